@@ -1,0 +1,42 @@
+# scoring: credit scoring inside PostgreSQL. Builds with PGXS; see README.md.
+
+EXTENSION = scoring
+EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" scoring.control)
+
+# The rooms, lowest first. sql/modules/ROOM.sql are concatenated in this order; each room may have src/ROOM.c (glue) and src/ROOM_core.c.
+SQL_ROOMS = schema number tally binning logistic model validation scorecard
+CORES = fault wire json number_core tally_core binning_core logistic_core model_core validation_core scorecard_core
+GLUE = errors number row tally binning logistic model validation scorecard
+
+MODULE_big = scoring
+OBJS = $(CORES:%=src/%.o) $(GLUE:%=src/%.o)
+SQL_MODULES = $(SQL_ROOMS:%=sql/modules/%.sql)
+
+DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql
+DATA = $(wildcard sql/updates/$(EXTENSION)--*.sql)
+DOCS = $(wildcard docs/*.md)
+
+REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS_OPTS = --inputdir=test --load-extension=scoring
+# No contraction of a*b+c, so that every CPU gives the same bits; C17 with the extensions PostgreSQL's own headers use.
+PG_CFLAGS = -std=gnu17 -ffp-contract=off -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+ifdef WERROR
+PG_CFLAGS += -Werror
+endif
+EXTRA_CLEAN = sql/$(EXTENSION)--$(EXTVERSION).sql
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# pg_regress looks for ./sql/TEST.sql before test/sql/TEST.sql.
+ifneq ($(filter $(REGRESS:%=sql/%.sql),$(wildcard sql/*.sql)),)
+$(error a file in sql/ has a test's name and would be run in its place)
+endif
+
+$(DATA_built): $(SQL_MODULES) Makefile scoring.control
+	{ echo '-- Generated from sql/modules; do not edit.'; \
+	  echo '\echo Use "CREATE EXTENSION scoring" to load this file. \quit'; \
+	  cat $(SQL_MODULES); } > $@
+
+$(OBJS): $(wildcard src/*.h)

@@ -1,0 +1,48 @@
+/*
+ * compat.h: the one file that knows the server's version. PostgreSQL 15 to 18.
+ */
+#ifndef SCORING_COMPAT_H
+#define SCORING_COMPAT_H
+
+#include "postgres.h"
+
+#if PG_VERSION_NUM < 150000 || PG_VERSION_NUM >= 190000
+#error "scoring supports PostgreSQL 15 to 18"
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#include "nodes/miscnodes.h"
+#endif
+
+#include "fmgr.h"
+
+/* Reports an error softly where the caller asked for it (from 16 on). */
+#if PG_VERSION_NUM >= 160000
+#define scoring_ereturn(context, dummy, ...) ereturn(context, dummy, __VA_ARGS__)
+#else
+#define scoring_ereturn(context, dummy, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+		return dummy; \
+	} while (0)
+#endif
+
+/* BufFile reads of an exact length. */
+#if PG_VERSION_NUM >= 160000
+#define scoring_buffile_read_exact(file, ptr, size) BufFileReadExact(file, ptr, size)
+#else
+#define scoring_buffile_read_exact(file, ptr, size) \
+	do { \
+		if (BufFileRead(file, ptr, size) != (size)) \
+			ereport(ERROR, (errcode_for_file_access(), errmsg("could not read from temporary file"))); \
+	} while (0)
+#endif
+
+/* The attribute of a descriptor: a plain array to 17, compact attributes beside it in 18. */
+#ifndef TupleDescAttr
+#define TupleDescAttr(tupdesc, i) (&(tupdesc)->attrs[(i)])
+#endif
+
+#endif
