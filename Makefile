@@ -13,10 +13,10 @@ OBJS = $(CORES:%=src/%.o) $(GLUE:%=src/%.o)
 SQL_MODULES = $(SQL_ROOMS:%=sql/modules/%.sql)
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql
-DATA = $(wildcard sql/updates/$(EXTENSION)--*.sql)
-DOCS = $(wildcard docs/*.md)
+DATA := $(wildcard sql/updates/$(EXTENSION)--*.sql)
+DOCS := $(wildcard docs/*.md)
 
-REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS := $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=scoring
 # No contraction of a*b+c, so that every CPU gives the same bits; C17 with the extensions PostgreSQL's own headers use.
 PG_CFLAGS = -std=gnu17 -ffp-contract=off -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
@@ -35,8 +35,8 @@ $(error a file in sql/ has a test's name and would be run in its place)
 endif
 
 $(DATA_built): $(SQL_MODULES) Makefile scoring.control
-	{ echo '-- Generated from sql/modules; do not edit.'; \
-	  echo '\echo Use "CREATE EXTENSION scoring" to load this file. \quit'; \
+	{ printf '%s\n' '-- Generated from sql/modules; do not edit.' \
+	    '\echo Use "CREATE EXTENSION scoring" to load this file. \quit'; \
 	  cat $(SQL_MODULES); } > $@
 
 $(OBJS): $(wildcard src/*.h)
