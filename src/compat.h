@@ -29,6 +29,13 @@
 	} while (0)
 #endif
 
+/* A character that the server's encoding lacks is an error up to 15, false from 16 on. */
+#if PG_VERSION_NUM >= 160000
+#define scoring_unicode_to_server(c, out) pg_unicode_to_server_noerror(c, out)
+#else
+#define scoring_unicode_to_server(c, out) (pg_unicode_to_server(c, out), true)
+#endif
+
 /* BufFile reads of an exact length. */
 #if PG_VERSION_NUM >= 160000
 #define scoring_buffile_read_exact(file, ptr, size) BufFileReadExact(file, ptr, size)
