@@ -19,7 +19,7 @@ DOCS := $(wildcard docs/*.md)
 REGRESS := $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=scoring
 # No contraction of a*b+c, so that every CPU gives the same bits; C17 with the extensions PostgreSQL's own headers use.
-PG_CFLAGS = -std=gnu17 -ffp-contract=off -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+PG_CFLAGS = -std=gnu17 -ffp-contract=off -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-ignored-optimization-argument -Wno-unknown-warning-option
 ifdef WERROR
 PG_CFLAGS += -Werror
 endif
