@@ -19,7 +19,12 @@ DOCS := $(wildcard docs/*.md)
 REGRESS := $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=scoring
 # No contraction of a*b+c, so that every CPU gives the same bits; C17 with the extensions PostgreSQL's own headers use.
-PG_CFLAGS = -std=gnu17 -ffp-contract=off -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-ignored-optimization-argument -Wno-unknown-warning-option
+PG_CFLAGS = -std=gnu17 -ffp-contract=off -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
+	-Wno-ignored-optimization-argument -Wno-unknown-warning-option
+# A server built with gcc hands clang gcc's flags, and its headers an attribute that clang has not.
+ifneq ($(findstring clang,$(CC)),)
+PG_CFLAGS += -Wno-ignored-attributes
+endif
 ifdef WERROR
 PG_CFLAGS += -Werror
 endif
@@ -28,6 +33,9 @@ EXTRA_CLEAN = sql/$(EXTENSION)--$(EXTVERSION).sql
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
+
+# JIT inlines functions from bitcode, for whatever CPU it runs on: the rule about contraction holds there too.
+BITCODE_CFLAGS += -std=gnu17 -ffp-contract=off
 
 # pg_regress looks for ./sql/TEST.sql before test/sql/TEST.sql.
 ifneq ($(filter $(REGRESS:%=sql/%.sql),$(wildcard sql/*.sql)),)
