@@ -208,6 +208,8 @@ scoring_normal_quantile(double p)
 
 	if (!(p > 0 && p < 1))
 		return from_bits(UINT64_C(0x7FF8) << 48);
+	if (p == 0.5)
+		return 0;
 	/* Start: Abramowitz and Stegun 26.2.23, good to 4.5e-4; then Halley steps on the tail. */
 	t = sqrt(-2.0 * scoring_log(tail));
 	z = t - (2.515517 + t * (0.802853 + t * 0.010328)) /
@@ -260,13 +262,13 @@ scoring_chi_square_tail(double x, int degrees)
 bool
 scoring_round_to_int64(double x, int64_t *out)
 {
-	double		rounded = x < 0 ? -floor(-x + 0.5) : floor(x + 0.5);
+	/* x + 0.5 could round up by itself; the difference from the floor is exact. */
+	double		magnitude = x < 0 ? -x : x;
+	double		whole = floor(magnitude);
+	double		rounded = magnitude - whole >= 0.5 ? whole + 1 : whole;
 
-	/* x + 0.5 may itself round up to the next integer. */
-	if (x >= 0 && rounded - x > 0.5)
-		rounded -= 1;
-	else if (x < 0 && x - rounded > 0.5)
-		rounded += 1;
+	if (x < 0)
+		rounded = -rounded;
 	if (!(rounded >= -9223372036854775808.0 && rounded < 9223372036854775808.0))
 		return false;
 	*out = (int64_t) rounded;
