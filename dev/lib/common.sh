@@ -208,7 +208,7 @@ start_cluster()
 		echo 'max_wal_size = 2GB'
 		for setting in "$@"; do echo "$setting"; done
 	} | as_runner tee -a "$home/data/postgresql.conf" > /dev/null
-	as_runner env ${PRELOAD:+LD_PRELOAD="$PRELOAD"} "$bin/pg_ctl" -D "$home/data" -l "$home/server.log" -w start > /dev/null ||
+	as_runner env ${PRELOAD:+LD_PRELOAD="$PRELOAD"} timeout 120 "$bin/pg_ctl" -D "$home/data" -l "$home/server.log" -w start > /dev/null ||
 		{ cat "$home/server.log" >&2; return 1; }
 }
 
