@@ -47,9 +47,9 @@
 	} while (0)
 #endif
 
-/* The attribute of a descriptor: a plain array to 17, compact attributes beside it in 18. */
-#ifndef TupleDescAttr
-#define TupleDescAttr(tupdesc, i) (&(tupdesc)->attrs[(i)])
+/* Stands before a declaration, as in 18. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
 #endif
 
 #endif

@@ -6,13 +6,14 @@
 
 #include "postgres.h"
 
+#include "compat.h"
 #include "core.h"
 
 /* A host that allocates in the context that is current at each call. Not to be kept. */
 extern const ScoringHost *scoring_host(void);
 
 /* Raises the fault as an ERROR. */
-extern void scoring_report(const ScoringFault *fault) pg_attribute_noreturn();
+pg_noreturn extern void scoring_report(const ScoringFault *fault);
 
 /*
  * For input functions: soft where the server can (16 on, fcinfo->context an ErrorSaveContext), hard elsewhere.
