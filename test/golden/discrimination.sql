@@ -1,0 +1,34 @@
+-- AUC (scikit-learn roc_auc_score of bad, higher value = more bad; ties one half) and KS (scipy ks_2samp statistic) of
+-- single characteristics taken as scores. hanley_mcneil: the ratings of 1982, whose paper prints AUC 0.893.
+-- Written by test/golden/discrimination.py with Python 3.11, scikit-learn 1.9.1, scipy 1.17.1, numpy 2.4.6. Do not edit.
+CREATE TABLE golden_discrimination (dataset text, characteristic text, auc float8, gini float8, ks float8, PRIMARY KEY (dataset, characteristic));
+CREATE TABLE hanley_mcneil AS
+SELECT rating, bad FROM (VALUES (1, 33, 3), (2, 6, 2), (3, 6, 2), (4, 11, 11), (5, 2, 33)) r(rating, normal, abnormal),
+  LATERAL (SELECT false AS bad FROM generate_series(1, normal) UNION ALL SELECT true FROM generate_series(1, abnormal)) cases;
+INSERT INTO golden_discrimination (dataset, characteristic, auc, gini, ks) VALUES
+  ('hanley_mcneil', 'rating', 0.8931710615280595, 0.786342123056119, 0.638607167004733),
+  ('german', 'duration_months', 0.6285928571428572, 0.25718571428571435, 0.1919047619047619),
+  ('german', 'credit_amount', 0.5548571428571429, 0.10971428571428588, 0.15714285714285714),
+  ('german', 'installment_rate_pct', 0.5433833333333333, 0.08676666666666666, 0.07714285714285714),
+  ('german', 'residence_since', 0.5015214285714286, 0.003042857142857125, 0.014285714285714285),
+  ('german', 'existing_credits', 0.47489523809523804, -0.050209523809523926, 0.048095238095238094),
+  ('german', 'dependents', 0.4988095238095238, -0.0023809523809523725, 0.002380952380952381),
+  ('taiwan', 'limit_bal', 0.3821973573301078, -0.23560528533978442, 0.18185579706712507),
+  ('taiwan', 'pay_0', 0.68971016999203, 0.3794203399840601, 0.37167472685601843),
+  ('taiwan', 'pay_2', 0.638553405629945, 0.27710681125989, 0.28937194298704694),
+  ('taiwan', 'pay_3', 0.6243457965191499, 0.2486915930382998, 0.2457538111367762),
+  ('taiwan', 'pay_4', 0.6096554067818281, 0.21931081356365612, 0.21334424949529007),
+  ('taiwan', 'pay_5', 0.5995109830593096, 0.19902196611861922, 0.19203869386233685),
+  ('taiwan', 'pay_6', 0.5901931982909777, 0.18038639658195543, 0.17993502004443862),
+  ('taiwan', 'bill_amt1', 0.482387565879574, -0.035224868240852025, 0.03727469936437966),
+  ('taiwan', 'bill_amt2', 0.48918535148689624, -0.021629297026207528, 0.030657434057991928),
+  ('taiwan', 'bill_amt3', 0.49119180446282995, -0.0176163910743401, 0.028571877477691632),
+  ('taiwan', 'bill_amt4', 0.49419108523243904, -0.011617829535121915, 0.02312819245880815),
+  ('taiwan', 'bill_amt5', 0.49523870409946363, -0.009522591801072733, 0.026669134103161185),
+  ('taiwan', 'bill_amt6', 0.49994711806822945, -0.00010576386354110845, 0.029251893068670543),
+  ('taiwan', 'pay_amt1', 0.388682978939898, -0.222634042120204, 0.1515836484190915),
+  ('taiwan', 'pay_amt2', 0.3953067778963509, -0.20938644420729824, 0.14554067353895717),
+  ('taiwan', 'pay_amt3', 0.40344511628168567, -0.19310976743662867, 0.13579298362606668),
+  ('taiwan', 'pay_amt4', 0.41143425460766164, -0.17713149078467672, 0.13327593524976056),
+  ('taiwan', 'pay_amt5', 0.41937555797242554, -0.16124888405514892, 0.12071847911796418),
+  ('taiwan', 'pay_amt6', 0.4161232385460019, -0.16775352290799617, 0.12588608678503554);
