@@ -105,7 +105,11 @@ leave()
 	trap - EXIT
 	if [ -n "$RUNNING" ]; then
 		kill -TERM -- "-$RUNNING" 2> /dev/null
-		wait "$RUNNING" 2> /dev/null
+		for _ in {1..50}; do
+			kill -0 -- "-$RUNNING" 2> /dev/null || break
+			sleep 0.1
+		done
+		kill -KILL -- "-$RUNNING" 2> /dev/null
 	fi
 	for pidfile in "$WORK"/*/data/postmaster.pid; do
 		[ -e "$pidfile" ] || continue
@@ -136,7 +140,7 @@ in_group()
 as_runner()
 {
 	if [ "$(id -u)" = 0 ]; then
-		runuser -u postgres -- "$@"
+		setpriv --reuid=postgres --regid=postgres --init-groups -- env HOME="$WORK" "$@"
 	else
 		"$@"
 	fi
