@@ -1,0 +1,19 @@
+/*
+ * model.h: the SQL type scoring.model.
+ */
+#ifndef SCORING_MODEL_H
+#define SCORING_MODEL_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "model_core.h"
+
+#define PG_GETARG_MODEL_P(n) ((struct varlena *) PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(n)))
+
+/* The stored form of a model: a new varlena in CurrentMemoryContext; ereports 54000. */
+extern struct varlena *scoring_model_pack(const Model *model);
+/* Decodes a detoasted argument in CurrentMemoryContext, provenance too; ereports XX001 on a bad value. */
+extern Model *scoring_model_unpack(struct varlena *stored);
+
+#endif
