@@ -79,7 +79,8 @@ FROM card, scoring.screening(m) s ORDER BY s.kept DESC, s.cross_iv DESC;
 \echo '=== 5. The points table: the whole model on one page ================================'
 \echo
 \set ECHO queries
-SELECT p.* FROM card, scoring.points(m) p;
+SELECT coalesce(p.characteristic, '(base points)') AS characteristic, p.label, p.rows, round(p.woe::numeric, 2) AS woe, p.points
+FROM card, scoring.points(m) p;
 \set ECHO none
 
 \echo '=== 6. A score, a probability of default and the reasons, for every row ============='
@@ -95,7 +96,7 @@ FROM validation v, card ORDER BY id LIMIT 8;
 \echo '=== 7. Why: the applicant with the lowest score, line by line ======================='
 \echo
 \set ECHO queries
-SELECT v.id, e.*
+SELECT v.id, e.characteristic, e.value, e.bin, e.points, round(e.points_lost::numeric, 1) AS points_lost, e.reason_code, e.note
 FROM card, scoring.explain(m, (SELECT w FROM validation w ORDER BY scoring.score((SELECT m FROM card), w), id LIMIT 1)) e,
      (SELECT id FROM validation w ORDER BY scoring.score((SELECT m FROM card), w), id LIMIT 1) v;
 \set ECHO none
