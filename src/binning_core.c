@@ -16,6 +16,7 @@
 
 #define UNIT SCORING_WEIGHT_UNIT
 #define MAX_CATEGORIES 20000	/* in a text form */
+#define LABEL_BYTES 100			/* of categories in a label, about */
 #define RATE_SLACK 1e-12		/* a difference of rates written as a decimal is met when it is met to this */
 
 /* ---------- words ---------- */
@@ -924,6 +925,7 @@ void
 binning_label(ScoringBuffer *buffer, const Binning *binning, uint32_t i)
 {
 	const BinningBin *bin = &binning->bins[i];
+	size_t		used = 0;
 	char		text[40];
 
 	switch (bin->type)
@@ -951,17 +953,20 @@ binning_label(ScoringBuffer *buffer, const Binning *binning, uint32_t i)
 			}
 			break;
 		case BINNING_CATEGORIES:
-			if (bin->other)
-				scoring_write_text(buffer, "other");
-			else
+			for (uint32_t c = 0; c < bin->ncategories; c++)
 			{
-				for (uint32_t c = 0; c < bin->ncategories; c++)
+				if (c > 0)
+					scoring_write_text(buffer, ", ");
+				if (used > 0 && used + bin->categories[c].length > LABEL_BYTES)
 				{
-					if (c > 0)
-						scoring_write_text(buffer, ", ");
-					scoring_write_bytes(buffer, bin->categories[c].text, bin->categories[c].length);
+					scoring_write_format(buffer, "%u more", bin->ncategories - c);
+					break;
 				}
+				scoring_write_bytes(buffer, bin->categories[c].text, bin->categories[c].length);
+				used += bin->categories[c].length + 2;
 			}
+			if (bin->other)
+				scoring_write_text(buffer, bin->ncategories > 0 ? ", other" : "other");
 			break;
 		case BINNING_OTHER:
 			scoring_write_text(buffer, "other");
@@ -1682,36 +1687,49 @@ infeasible(const ScoringHost *host, const BinningOptions *options, BinningTrend 
 	const char *named = NULL;
 	char		value[40];
 	char		named_value[40] = "";
+	char		others[200] = "";
+	size_t		used = 0;
 	bool		asked;
-	bool		settled = false;
+	bool		named_asked = false;
 
 	/* The first one that is in the way alone, those the caller asked for before the defaults. */
-	for (int k = 0; k < CONSTRAINTS && !settled; k++)
+	for (int k = 0; k < CONSTRAINTS; k++)
 	{
 		BinningOptions trial = *options;
 		BinningTrend trial_trend = trend;
 
-		if (!relax(&trial, &trial_trend, k, &name, value, &asked) || (named != NULL && !asked))
+		if (!relax(&trial, &trial_trend, k, &name, value, &asked) || (named_asked && !asked))
 			continue;
 		solve(host, &trial, trial_trend, classes, n, total_goods, total_bads, partition);
 		if (!partition->feasible)
 			continue;
-		named = name;
-		settled = asked;
-		memcpy(named_value, value, sizeof(named_value));
+		if (named == NULL || (asked && !named_asked))
+		{
+			named = name;
+			named_asked = asked;
+			memcpy(named_value, value, sizeof(named_value));
+			used = 0;
+			others[0] = '\0';
+		}
+		else
+		{
+			int			length = snprintf(others + used, sizeof(others) - used, ", or without %s => %s", name, value);
+
+			used += length > 0 && used + (size_t) length < sizeof(others) ? (size_t) length : 0;
+		}
 	}
 	scoring_release(host, partition);
 	if (named != NULL)
 	{
 		scoring_fault(fault, SCORING_FAULT_ARGUMENT, "no binning meets the constraint %s => %s", named, named_value);
-		return scoring_fault_detail(fault, "There %s %u fine class%s; without this constraint the others can be met.",
-									n == 1 ? "is" : "are", n, n == 1 ? "" : "es");
+		return scoring_fault_detail(fault, "There %s %u fine class%s. Without this constraint%s, the rest can be met.",
+									n == 1 ? "is" : "are", n, n == 1 ? "" : "es", others);
 	}
 	scoring_fault(fault, SCORING_FAULT_ARGUMENT, "no binning meets these constraints together");
 	{
 		char		list[280] = "";
-		size_t		used = 0;
 
+		used = 0;
 		for (int k = 0; k < CONSTRAINTS; k++)
 		{
 			BinningOptions trial = *options;

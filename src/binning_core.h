@@ -236,7 +236,10 @@ extern double binning_iv_share(const BinningSmoothing *smoothing, int64_t goods,
 /* Two-sided p of equal bad rates (pooled z test); 1 if either is empty or the pooled rate is 0 or 1. */
 extern double binning_rate_p_value(int64_t goods1, int64_t bads1, int64_t goods2, int64_t bads2);
 
-/* "< 12", "[12, 36)", ">= 36", "any value", "A11, A12", "other", "special -9", "missing". */
+/*
+ * "< 12", "[12, 36)", ">= 36", "any value", "A11, A12", "A13, other", "other", "special -9", "missing". For people: cuts
+ * have six digits unless that makes two alike, long lists of categories end in "7 more".
+ */
 extern void binning_label(ScoringBuffer *buffer, const Binning *binning, uint32_t bin);
 
 #endif
