@@ -1,0 +1,27 @@
+-- At least one stored value of every type, in tables, an index, a view and a default: what a dump has to carry.
+SET client_min_messages = warning;
+
+CREATE TABLE kept_sample AS
+SELECT i AS id, CASE WHEN i % 11 > 0 THEN (hashint8extended(i, 1) & 63) - 9 END AS number,
+       (ARRAY['owner', 'tenant', 'it''s "quoted" \ ', NULL])[1 + (hashint8extended(i, 2) & 3)] AS "a text",
+       (hashint8extended(i, 3) & 127) < 20 + (hashint8extended(i, 1) & 63) AS bad
+FROM generate_series(1, 5000) i;
+
+CREATE TABLE kept_tally AS
+SELECT id % 3 AS part, scoring.tally_agg(number, bad, 1.5, '{-9, -8}') AS number, scoring.tally_agg("a text", bad) AS text,
+       scoring.tally_agg(id + 0.25, bad) AS long
+FROM kept_sample GROUP BY 1;
+INSERT INTO kept_tally SELECT 9, scoring.rollup(number), scoring.rollup(text), scoring.rollup(long) FROM kept_tally;
+INSERT INTO kept_tally SELECT 10, scoring.tally_agg(number, bad), NULL, NULL FROM kept_sample WHERE false;
+
+CREATE TABLE kept_binning AS
+SELECT part, scoring.optimal_binning(number) AS number, scoring.optimal_binning(text) AS text FROM kept_tally WHERE part < 9;
+
+CREATE TABLE kept_fit AS
+SELECT scoring.fit_logistic('kept_sample', 'bad', ARRAY['id']) AS fit;
+
+CREATE TABLE kept_model AS
+SELECT scoring.fit_scorecard('kept_sample', 'bad', exclude => '{id}', special => '{"number": [-9]}') AS m;
+CREATE INDEX ON kept_model (m);
+CREATE INDEX ON kept_model USING hash (m);
+CREATE VIEW kept_scores AS SELECT s.id, scoring.score(k.m, s) AS score, scoring.reasons(k.m, s) FROM kept_sample s, kept_model k;
