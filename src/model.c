@@ -438,8 +438,8 @@ column_converter(const ModelCharacteristic *c, Oid type)
 	if (class != wanted)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("characteristic \"%s\" is a %s in the model, but the row's column is of type %s", c->name,
-						wanted == SCORING_TYPE_NUMBER ? "number" : "text", format_type_be(type)),
+				 errmsg("characteristic \"%s\" is %s in the model, but the row's column is of type %s", c->name,
+						wanted == SCORING_TYPE_NUMBER ? "a number" : "text", format_type_be(type)),
 				 errhint("Cast the column in a subquery, to the type that the model was fitted on.")));
 	return converter;
 }
@@ -870,7 +870,7 @@ input_datum(const ScoringInput *input)
 
 	if (input->kind == SCORING_INPUT_TEXT)
 		return PointerGetDatum(cstring_to_text_with_len(input->text, (int) input->length));
-	return PointerGetDatum(cstring_to_text_with_len(text, scoring_number_to_text(input->number, text)));
+	return PointerGetDatum(cstring_to_text_with_len(text, scoring_number_to_text(input->number == 0 ? 0 : input->number, text)));
 }
 
 PG_FUNCTION_INFO_V1(scoring_model_explain);

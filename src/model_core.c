@@ -466,21 +466,27 @@ set_baseline(const Place *place, const Model *model, ModelCharacteristic *c, Sco
 	return true;
 }
 
-static void
-set_reason_codes(const ScoringHost *host, ModelCharacteristic *c)
+static bool
+set_reason_codes(const ScoringHost *host, const Place *place, ModelCharacteristic *c, ScoringFault *fault)
 {
 	const Binning *binning = c->binning;
 	const char **codes = scoring_alloc(host, binning->nbins * sizeof(char *));
 
 	if (c->reason_code == NULL)
 		c->reason_code = c->name;
+	if (c->reason_code[0] == '\0' || strlen(c->reason_code) > MODEL_MAX_SHARED_CODE)
+		return refuse(place, -1, fault, "a reason code must have 1 to %d bytes", MODEL_MAX_SHARED_CODE);
 	for (uint32_t i = 0; i < binning->nbins; i++)
 	{
 		ScoringBuffer code;
 
 		codes[i] = c->reason_codes != NULL ? c->reason_codes[i] : NULL;
 		if (codes[i] != NULL)
+		{
+			if (codes[i][0] == '\0' || strlen(codes[i]) > MODEL_MAX_CODE)
+				return refuse(place, (int) i, fault, "a reason code must have 1 to %d bytes", MODEL_MAX_CODE);
 			continue;
+		}
 		if (is_value_bin(&binning->bins[i]))
 		{
 			codes[i] = c->reason_code;
@@ -493,6 +499,7 @@ set_reason_codes(const ScoringHost *host, ModelCharacteristic *c)
 		codes[i] = code.data;
 	}
 	c->reason_codes = codes;
+	return true;
 }
 
 /* `at` is the document, or NULL. */
@@ -529,9 +536,9 @@ prepare(const ScoringHost *host, Model *model, const JsonAt *at, ScoringFault *f
 			!resolve_policies(&place, c, fault))
 			return false;
 		set_outcomes(host, c);
-		if (!set_baseline(&place, model, c, fault))
+		if (!set_baseline(&place, model, c, fault) ||
+			!set_reason_codes(host, &place, c, fault))
 			return false;
-		set_reason_codes(host, c);
 		scoring_check(host);
 	}
 	return true;
@@ -610,7 +617,11 @@ model_rescale(const ScoringHost *host, Model *model, double pdo, double base_sco
 						   MODEL_MAX_BASE_POINTS, &model->base_points))
 		return scoring_fault(fault, SCORING_FAULT_RANGE, "the base points pass %d", MODEL_MAX_BASE_POINTS);
 	if (model->has_cutoff)
+	{
 		model->reason_cutoff = model->offset + model->factor * ((model->reason_cutoff - old_offset) / old_factor);
+		if (!(fabs(model->reason_cutoff) <= MODEL_MAX_BASE_POINTS))
+			return scoring_fault(fault, SCORING_FAULT_RANGE, "the cutoff passes %d", MODEL_MAX_BASE_POINTS);
+	}
 	for (uint32_t i = 0; i < model->ncharacteristics; i++)
 	{
 		ModelCharacteristic *c = &model->characteristics[i];
@@ -703,11 +714,11 @@ read_weight(const JsonAt *at, const char *name, int64_t *out, ScoringFault *faul
 }
 
 static bool
-read_code(const ScoringHost *host, const JsonAt *at, const char **out, ScoringFault *fault)
+read_code(const ScoringHost *host, const JsonAt *at, uint32_t max_length, const char **out, ScoringFault *fault)
 {
 	const char *code = NULL;
 
-	if (!scoring_json_string(at, "reason_code", false, MODEL_MAX_CODE, &code, fault))
+	if (!scoring_json_string(at, "reason_code", false, max_length, &code, fault))
 		return false;
 	if (code != NULL && code[0] == '\0')
 		return scoring_json_fault(at, fault, "the reason_code is empty");
@@ -824,7 +835,7 @@ read_bin(const ScoringHost *host, const JsonAt *at, ModelCharacteristic *c, uint
 	bin->woe = NAN;
 	if (!scoring_json_number(at, "woe", false, -MAX_LOG_ODDS, MAX_LOG_ODDS, &bin->woe, fault) ||
 		!scoring_json_integer(at, "points", false, -MODEL_MAX_POINTS, MODEL_MAX_POINTS, &points, fault) ||
-		!read_code(host, at, &c->reason_codes[i], fault))
+		!read_code(host, at, MODEL_MAX_CODE, &c->reason_codes[i], fault))
 		return false;
 	c->points[i] = (int32_t) points;
 
@@ -938,7 +949,7 @@ read_characteristic(const ScoringHost *host, const JsonAt *at, ModelCharacterist
 	c->name = copy_string(host, name);
 	c->coefficient = 1;
 	if (!scoring_json_number(at, "coefficient", false, -MAX_LOG_ODDS, MAX_LOG_ODDS, &c->coefficient, fault) ||
-		!read_code(host, at, &c->reason_code, fault) ||
+		!read_code(host, at, MODEL_MAX_SHARED_CODE, &c->reason_code, fault) ||
 		!scoring_json_member(at, "baseline", false, &baseline, fault))
 		return false;
 	c->has_baseline = baseline.node != NULL;
@@ -1051,7 +1062,8 @@ read_head(const ScoringHost *host, const JsonAt *at, Model *model, ScoringFault 
 	model->has_cutoff = points.node != NULL;
 	if (model->has_cutoff && model->reason_method != MODEL_BELOW_CUTOFF_AVERAGE)
 		return scoring_json_fault(&points, fault, "only below_cutoff_average has a cutoff");
-	return !model->has_cutoff || scoring_json_as_number(&points, -1e9, 1e9, &model->reason_cutoff, fault);
+	return !model->has_cutoff || scoring_json_as_number(&points, -MODEL_MAX_BASE_POINTS, MODEL_MAX_BASE_POINTS, &model->reason_cutoff,
+							   fault);
 }
 
 bool

@@ -20,7 +20,8 @@
 #define MODEL_MAX_CHARACTERISTICS 1000
 #define MODEL_MAX_CATEGORIES 100000 /* of one characteristic */
 #define MODEL_MAX_NAME 63		/* bytes: a column's name */
-#define MODEL_MAX_CODE 255		/* bytes of a reason code, and of a model's name */
+#define MODEL_MAX_CODE 255		/* bytes of a bin's reason code, and of a model's name */
+#define MODEL_MAX_SHARED_CODE 200	/* of a characteristic's, which " special -9" may be added to */
 #define MODEL_MAX_POINTS 1000000	/* either way, of one bin */
 #define MODEL_MAX_BASE_POINTS 1000000000	/* so that no sum passes an int32 */
 
