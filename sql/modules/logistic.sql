@@ -1,1 +1,159 @@
--- logistic
+-- logistic: logistic regression on a table, the same to the last bit in any order of rows.
+
+CREATE TYPE scoring.logistic_fit;
+
+CREATE FUNCTION scoring.logistic_fit_in(cstring) RETURNS scoring.logistic_fit
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_in';
+COMMENT ON FUNCTION scoring.logistic_fit_in(cstring) IS 'a logistic_fit from its JSON; malformed: 22P02 with the path of the fault';
+
+CREATE FUNCTION scoring.logistic_fit_out(scoring.logistic_fit) RETURNS cstring
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_out';
+COMMENT ON FUNCTION scoring.logistic_fit_out(scoring.logistic_fit) IS 'the canonical JSON of a logistic_fit';
+
+CREATE FUNCTION scoring.logistic_fit_recv(internal) RETURNS scoring.logistic_fit
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_recv';
+COMMENT ON FUNCTION scoring.logistic_fit_recv(internal) IS 'binary input: a version byte, then the JSON in the client''s encoding; malformed: 22P03';
+
+CREATE FUNCTION scoring.logistic_fit_send(scoring.logistic_fit) RETURNS bytea
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_send';
+COMMENT ON FUNCTION scoring.logistic_fit_send(scoring.logistic_fit) IS 'binary output: a version byte, then the JSON in the client''s encoding';
+
+CREATE TYPE scoring.logistic_fit (
+    INPUT = scoring.logistic_fit_in,
+    OUTPUT = scoring.logistic_fit_out,
+    RECEIVE = scoring.logistic_fit_recv,
+    SEND = scoring.logistic_fit_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = extended
+);
+COMMENT ON TYPE scoring.logistic_fit IS 'a logistic regression: terms with standard errors, log-likelihoods, rows used and left out';
+
+CREATE CAST (scoring.logistic_fit AS jsonb) WITH INOUT AS ASSIGNMENT;
+CREATE CAST (jsonb AS scoring.logistic_fit) WITH INOUT;
+
+CREATE FUNCTION scoring.logistic_fit_eq(scoring.logistic_fit, scoring.logistic_fit) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_eq';
+COMMENT ON FUNCTION scoring.logistic_fit_eq(scoring.logistic_fit, scoring.logistic_fit) IS 'whether two fits are the same to the last bit';
+
+CREATE FUNCTION scoring.logistic_fit_ne(scoring.logistic_fit, scoring.logistic_fit) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_ne';
+COMMENT ON FUNCTION scoring.logistic_fit_ne(scoring.logistic_fit, scoring.logistic_fit) IS 'whether two fits differ';
+
+CREATE FUNCTION scoring.logistic_fit_lt(scoring.logistic_fit, scoring.logistic_fit) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_lt';
+COMMENT ON FUNCTION scoring.logistic_fit_lt(scoring.logistic_fit, scoring.logistic_fit) IS 'an order for sorting, of no other meaning';
+
+CREATE FUNCTION scoring.logistic_fit_le(scoring.logistic_fit, scoring.logistic_fit) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_le';
+COMMENT ON FUNCTION scoring.logistic_fit_le(scoring.logistic_fit, scoring.logistic_fit) IS 'an order for sorting, of no other meaning';
+
+CREATE FUNCTION scoring.logistic_fit_gt(scoring.logistic_fit, scoring.logistic_fit) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_gt';
+COMMENT ON FUNCTION scoring.logistic_fit_gt(scoring.logistic_fit, scoring.logistic_fit) IS 'an order for sorting, of no other meaning';
+
+CREATE FUNCTION scoring.logistic_fit_ge(scoring.logistic_fit, scoring.logistic_fit) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_ge';
+COMMENT ON FUNCTION scoring.logistic_fit_ge(scoring.logistic_fit, scoring.logistic_fit) IS 'an order for sorting, of no other meaning';
+
+CREATE FUNCTION scoring.logistic_fit_cmp(scoring.logistic_fit, scoring.logistic_fit) RETURNS integer
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_cmp';
+COMMENT ON FUNCTION scoring.logistic_fit_cmp(scoring.logistic_fit, scoring.logistic_fit) IS '-1, 0 or 1: an order for sorting';
+
+CREATE FUNCTION scoring.logistic_fit_hash(scoring.logistic_fit) RETURNS integer
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_hash';
+COMMENT ON FUNCTION scoring.logistic_fit_hash(scoring.logistic_fit) IS 'hash for hash joins and aggregates';
+
+CREATE FUNCTION scoring.logistic_fit_hash_extended(scoring.logistic_fit, bigint) RETURNS bigint
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_hash_extended';
+COMMENT ON FUNCTION scoring.logistic_fit_hash_extended(scoring.logistic_fit, bigint) IS '64-bit hash with a seed, for hash partitions';
+
+CREATE OPERATOR scoring.= (
+    LEFTARG = scoring.logistic_fit, RIGHTARG = scoring.logistic_fit, FUNCTION = scoring.logistic_fit_eq,
+    COMMUTATOR = OPERATOR(scoring.=), NEGATOR = OPERATOR(scoring.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR scoring.= (scoring.logistic_fit, scoring.logistic_fit) IS 'whether two fits are the same to the last bit';
+
+CREATE OPERATOR scoring.<> (
+    LEFTARG = scoring.logistic_fit, RIGHTARG = scoring.logistic_fit, FUNCTION = scoring.logistic_fit_ne,
+    COMMUTATOR = OPERATOR(scoring.<>), NEGATOR = OPERATOR(scoring.=), RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR scoring.<> (scoring.logistic_fit, scoring.logistic_fit) IS 'whether two fits differ';
+
+CREATE OPERATOR scoring.< (
+    LEFTARG = scoring.logistic_fit, RIGHTARG = scoring.logistic_fit, FUNCTION = scoring.logistic_fit_lt,
+    COMMUTATOR = OPERATOR(scoring.>), NEGATOR = OPERATOR(scoring.>=), RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR scoring.< (scoring.logistic_fit, scoring.logistic_fit) IS 'an order for sorting, of no other meaning';
+
+CREATE OPERATOR scoring.<= (
+    LEFTARG = scoring.logistic_fit, RIGHTARG = scoring.logistic_fit, FUNCTION = scoring.logistic_fit_le,
+    COMMUTATOR = OPERATOR(scoring.>=), NEGATOR = OPERATOR(scoring.>), RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR scoring.<= (scoring.logistic_fit, scoring.logistic_fit) IS 'an order for sorting, of no other meaning';
+
+CREATE OPERATOR scoring.> (
+    LEFTARG = scoring.logistic_fit, RIGHTARG = scoring.logistic_fit, FUNCTION = scoring.logistic_fit_gt,
+    COMMUTATOR = OPERATOR(scoring.<), NEGATOR = OPERATOR(scoring.<=), RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR scoring.> (scoring.logistic_fit, scoring.logistic_fit) IS 'an order for sorting, of no other meaning';
+
+CREATE OPERATOR scoring.>= (
+    LEFTARG = scoring.logistic_fit, RIGHTARG = scoring.logistic_fit, FUNCTION = scoring.logistic_fit_ge,
+    COMMUTATOR = OPERATOR(scoring.<=), NEGATOR = OPERATOR(scoring.<), RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR scoring.>= (scoring.logistic_fit, scoring.logistic_fit) IS 'an order for sorting, of no other meaning';
+
+CREATE OPERATOR CLASS scoring.logistic_fit_ops DEFAULT FOR TYPE scoring.logistic_fit USING btree AS
+    OPERATOR 1 scoring.<, OPERATOR 2 scoring.<=, OPERATOR 3 scoring.=, OPERATOR 4 scoring.>=, OPERATOR 5 scoring.>,
+    FUNCTION 1 scoring.logistic_fit_cmp(scoring.logistic_fit, scoring.logistic_fit);
+CREATE OPERATOR CLASS scoring.logistic_fit_ops DEFAULT FOR TYPE scoring.logistic_fit USING hash AS
+    OPERATOR 1 scoring.=,
+    FUNCTION 1 scoring.logistic_fit_hash(scoring.logistic_fit),
+    FUNCTION 2 scoring.logistic_fit_hash_extended(scoring.logistic_fit, bigint);
+
+CREATE FUNCTION scoring.fit_logistic(
+    sample regclass,
+    target text,
+    features text[],
+    weight text DEFAULT NULL,
+    l2 float8 DEFAULT 0,
+    max_iterations integer DEFAULT 25,
+    tolerance float8 DEFAULT 1e-10
+) RETURNS scoring.logistic_fit
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_logistic_fit';
+COMMENT ON FUNCTION scoring.fit_logistic(regclass, text, text[], text, float8, integer, float8) IS
+'Logistic regression of target (boolean or 0/1) on numeric and boolean features of a table or view, by Newton''s method: models the log-odds of true. l2: penalty l2/2 times the sum of squared coefficients, the intercept apart. Rows with a null target, a null or non-finite feature or weight 0 are left out and counted, see skipped(). The same bits in any order of rows. Reads with the caller''s rights. Errors: 22023 for a constant target or feature, collinear features, separation, no convergence, no rows; 42703 for an unknown column; 42804 for a type that is no number.';
+
+CREATE FUNCTION scoring.terms(fit scoring.logistic_fit,
+    OUT name text, OUT coefficient float8, OUT standard_error float8, OUT z float8, OUT p_value float8, OUT odds_ratio float8) RETURNS SETOF record
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_terms';
+COMMENT ON FUNCTION scoring.terms(scoring.logistic_fit) IS 'the terms of a regression, the intercept first: coefficient on the log-odds of true, its standard error (with l2, of the penalised likelihood), z = coefficient / standard error, two-sided p-value, odds ratio = exp(coefficient); NULL: no rows';
+
+CREATE FUNCTION scoring.skipped(fit scoring.logistic_fit, OUT reason text, OUT rows bigint) RETURNS SETOF record
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_skipped';
+COMMENT ON FUNCTION scoring.skipped(scoring.logistic_fit) IS 'rows a regression left out, by reason; a row counts under the first reason that applies; NULL: no rows';
+
+CREATE FUNCTION scoring.log_likelihood(fit scoring.logistic_fit) RETURNS float8
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_log_likelihood';
+COMMENT ON FUNCTION scoring.log_likelihood(scoring.logistic_fit) IS 'log-likelihood at the solution, without the penalty; NULL for NULL';
+
+CREATE FUNCTION scoring.null_log_likelihood(fit scoring.logistic_fit) RETURNS float8
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_null_log_likelihood';
+COMMENT ON FUNCTION scoring.null_log_likelihood(scoring.logistic_fit) IS 'log-likelihood of the intercept alone; NULL for NULL';
+
+CREATE FUNCTION scoring.aic(fit scoring.logistic_fit) RETURNS float8
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_aic';
+COMMENT ON FUNCTION scoring.aic(scoring.logistic_fit) IS 'Akaike information criterion: 2 k - 2 log-likelihood, k terms; NULL for NULL';
+
+CREATE FUNCTION scoring.bic(fit scoring.logistic_fit) RETURNS float8
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_bic';
+COMMENT ON FUNCTION scoring.bic(scoring.logistic_fit) IS 'Bayesian information criterion: k ln(rows used) - 2 log-likelihood; NULL for NULL';
+
+CREATE FUNCTION scoring.iterations(fit scoring.logistic_fit) RETURNS integer
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_iterations';
+COMMENT ON FUNCTION scoring.iterations(scoring.logistic_fit) IS 'Newton steps taken; NULL for NULL';
+
+CREATE FUNCTION scoring.rows_used(fit scoring.logistic_fit) RETURNS bigint
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_rows_used';
+COMMENT ON FUNCTION scoring.rows_used(scoring.logistic_fit) IS 'rows that entered a regression; NULL for NULL';

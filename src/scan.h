@@ -1,0 +1,49 @@
+/*
+ * scan.h: reading a relation's rows as ScoringInputs, an outcome and a weight.
+ */
+#ifndef SCORING_SCAN_H
+#define SCORING_SCAN_H
+
+#include "postgres.h"
+
+#include "access/tupdesc.h"
+#include "row.h"
+#include "utils/relcache.h"
+
+typedef struct ScoringScanRow
+{
+	ScoringInput *inputs;		/* in the order of the scan's columns */
+	int			outcome;		/* 1 bad, 0 good, -1 unlabelled */
+	int64		weight;			/* millionths */
+} ScoringScanRow;
+
+typedef struct ScoringScanColumn
+{
+	const char *name;
+	ScoringConverter converter;
+} ScoringScanColumn;
+
+typedef struct ScoringScan
+{
+	Oid			relation;
+	uint32		ncolumns;
+	ScoringScanColumn *columns;
+	const char *target;			/* or NULL */
+	const char *weight;			/* or NULL */
+	ScoringConverter target_converter;
+	ScoringConverter weight_converter;
+	/* Called in the memory context of the scan's caller; texts of the row are gone after it. */
+	void		(*row) (void *context, const ScoringScanRow *row);
+	void	   *context;
+} ScoringScan;
+
+/* Refuses what is not a table or a view of some kind. */
+extern void scoring_scan_check_relation(Relation relation);
+/* Finds target and weight (either may be NULL) and their converters, or ereports. */
+extern void scoring_scan_outcome(TupleDesc descriptor, const char *relation,
+											const char *target, const char *weight,
+											ScoringConverter *target_converter,
+											ScoringConverter *weight_converter);
+extern void scoring_scan(ScoringScan *scan);
+
+#endif
