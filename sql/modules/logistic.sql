@@ -112,6 +112,40 @@ CREATE OPERATOR CLASS scoring.logistic_fit_ops DEFAULT FOR TYPE scoring.logistic
     FUNCTION 1 scoring.logistic_fit_hash(scoring.logistic_fit),
     FUNCTION 2 scoring.logistic_fit_hash_extended(scoring.logistic_fit, bigint);
 
+-- How fit_logistic reads a sample: one aggregate, so that the server may divide the work.
+
+CREATE FUNCTION scoring._logistic_trans(state bytea, template bytea, target float8, weight float8, features float8[]) RETURNS bytea
+LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'scoring_logistic_trans';
+REVOKE EXECUTE ON FUNCTION scoring._logistic_trans(bytea, bytea, float8, float8, float8[]) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._logistic_trans(bytea, bytea, float8, float8, float8[]) IS 'internal: adds a row to the sums of one reading of a sample';
+
+CREATE FUNCTION scoring._logistic_combine(state bytea, other bytea) RETURNS bytea
+LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_combine';
+REVOKE EXECUTE ON FUNCTION scoring._logistic_combine(bytea, bytea) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._logistic_combine(bytea, bytea) IS 'internal: merges the sums of disjoint rows';
+
+CREATE AGGREGATE scoring._logistic_sums(template bytea, target float8, weight float8, features float8[]) (
+    SFUNC = scoring._logistic_trans,
+    STYPE = bytea,
+    SSPACE = 8192,
+    COMBINEFUNC = scoring._logistic_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE scoring._logistic_sums(bytea, float8, float8, float8[]) IS 'internal: one reading of a sample by fit_logistic; NULL if there is no row; a malformed template: 22023';
+
+CREATE FUNCTION scoring._logistic_number(value real) RETURNS float8
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_number_real';
+COMMENT ON FUNCTION scoring._logistic_number(real) IS 'internal: the double that the shortest decimal of a real names, as everywhere in scoring';
+CREATE FUNCTION scoring._logistic_number(value numeric) RETURNS float8
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_number_numeric';
+COMMENT ON FUNCTION scoring._logistic_number(numeric) IS 'internal: the nearest double; beyond its range, infinity';
+CREATE FUNCTION scoring._logistic_number(value date) RETURNS float8
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_number_date';
+COMMENT ON FUNCTION scoring._logistic_number(date) IS 'internal: days since 1970-01-01';
+CREATE FUNCTION scoring._logistic_number(value boolean) RETURNS float8
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_logistic_number_boolean';
+COMMENT ON FUNCTION scoring._logistic_number(boolean) IS 'internal: 1 for true, 0 for false';
+
 CREATE FUNCTION scoring.fit_logistic(
     sample regclass,
     target text,
