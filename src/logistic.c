@@ -78,7 +78,8 @@ fit_argument(FunctionCallInfo fcinfo, int n)
 	LogisticFit *fit = palloc(sizeof(LogisticFit));
 	ScoringFault fault;
 
-	if (VARSIZE(stored) < VARHDRSZ + LOGISTIC_HEADER || VARDATA(stored)[0] != LOGISTIC_VERSION)
+	if (VARSIZE(stored) < VARHDRSZ + LOGISTIC_HEADER || VARDATA(stored)[0] != LOGISTIC_VERSION ||
+		VARDATA(stored)[1] != 0 || VARDATA(stored)[2] != 0 || VARDATA(stored)[3] != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("stored logistic_fit has an unknown version")));
@@ -841,8 +842,8 @@ check_end(const Regression *regression, const LogisticResult *result)
 					 errmsg_plural("no convergence after %d Newton step",
 								   "no convergence after %d Newton steps",
 								   (unsigned long) result->iterations, result->iterations),
-					 errdetail("The next step would change the log-likelihood by %.1e of it, mostly by the coefficient of \"%s\".",
-							   result->change, regression->names[result->column]),
+					 errdetail("The last step moved the log-odds of some row by %.2g, and the next would change the log-likelihood by %.1e of it, mostly through \"%s\".",
+							   result->reach, result->change, regression->names[result->column]),
 					 errhint("Raise max_iterations. Values that lie very far out slow a fit down: consider a transformation or a limit.")));
 	}
 }

@@ -244,7 +244,7 @@ is_separated(Solver *s)
 	}
 	s->margin_ratio = low / high;
 	s->shrinking = s->margin_ratio < 1e-6 && s->margin_ratio < 0.6 * before ? s->shrinking + 1 : 0;
-	return s->margin_ratio < 1e-13 || s->shrinking >= 3;
+	return s->margin_ratio < 1e-15 || s->shrinking >= 3;
 }
 
 static bool
@@ -261,7 +261,6 @@ solve(Solver *s)
 	for (;;)
 	{
 		bool		known;
-		double		reach;
 		double		size = 0;
 		double		change = 0;
 		uint32_t	column = 0;
@@ -287,7 +286,7 @@ solve(Solver *s)
 		if (result->iterations == 0)
 			memcpy(s->first_spread, s->spread, p * sizeof(double));
 		known = sums->margin_low != 0 || sums->margin_high != 0;
-		reach = fmax(sums->margin_high, -sums->margin_low);
+		result->reach = fmax(sums->margin_high, -sums->margin_low);
 		if (is_separated(s))
 		{
 			end_separated(s, true, 0);
@@ -325,7 +324,7 @@ solve(Solver *s)
 		}
 		result->column = column;
 		result->change = 0.5 * size / (fabs(s->penalised) + 1);
-		if (last && (!known || reach < REACH_DONE))
+		if (last && (!known || result->reach < REACH_DONE))
 		{
 			result->end = LOGISTIC_CONVERGED;
 			invert_factored(s->host, s->factor, p, result->covariance);
@@ -701,6 +700,8 @@ logistic_block_carry(LogisticBlock *block)
 		whole[i] += high[i] >> UNIT_BITS;
 		high[i] &= (INT64_C(1) << UNIT_BITS) - 1;
 	}
+	/* The row at hand is not part of the answer. */
+	memset(numbers(block) + 4 * (size_t) block->p, 0, block->p * sizeof(double));
 }
 
 static void
@@ -923,6 +924,13 @@ read_terms(const ScoringHost *host, const JsonAt *at, LogisticFit *fit, ScoringF
 			!scoring_json_number(&item, "standard_error", true, 0, DBL_MAX,
 								 &term->standard_error, fault))
 			return false;
+		if (i == 0 && strcmp(term->name, "(intercept)") != 0)
+			return scoring_json_fault(&item, fault, "the first term is not \"(intercept)\"");
+		for (uint32_t k = 0; k < i; k++)
+		{
+			if (strcmp(fit->terms[k].name, term->name) == 0)
+				return scoring_json_fault(&item, fault, "the term \"%s\" is there twice", term->name);
+		}
 	}
 	return true;
 }
@@ -970,7 +978,7 @@ logistic_read(const ScoringHost *host, const JsonAt *at, LogisticFit *fit, Scori
 							&fit->null_log_likelihood, fault) &&
 		scoring_json_number(at, "l2", true, 0, DBL_MAX, &fit->l2, fault) &&
 		scoring_json_integer(at, "iterations", true, 0, INT32_MAX, &fit->iterations, fault) &&
-		scoring_json_integer(at, "rows_used", true, 0, INT64_MAX, &fit->rows_used, fault) &&
+		scoring_json_integer(at, "rows_used", true, 1, INT64_MAX, &fit->rows_used, fault) &&
 		read_terms(host, at, fit, fault) &&
 		read_skipped(host, at, fit, fault);
 }

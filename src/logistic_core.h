@@ -69,14 +69,15 @@ typedef struct LogisticResult
 	double	   *covariance;		/* packed like the Hessian */
 	double		log_likelihood; /* without the penalty */
 	int			iterations;
-	double		change;			/* of the log-likelihood by the last step, relative: if not converged */
+	double		change;			/* of the log-likelihood by the next step, relative: if not converged */
+	double		reach;			/* the most that the last step moved a row's log-odds; 0: not known */
 	double	   *share;			/* [p]: what a column contributes to a collinear one, or to separation; 1 the most */
 } LogisticResult;
 
 #define LOGISTIC_COVARIANCE(result, i, j) ((result)->covariance[LOGISTIC_PACKED(i, j)])
 /* A column with less than this share is not part of the trouble. */
 #define LOGISTIC_SHARE_COLLINEAR 1e-5
-#define LOGISTIC_SHARE_SEPARATED 0.05
+#define LOGISTIC_SHARE_SEPARATED 0.1
 
 extern LogisticOptions logistic_options_default(void);
 /* False only when a pass fails; how it ended is in result->end. */
