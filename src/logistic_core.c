@@ -487,13 +487,15 @@ logistic_block_start(LogisticBlock *block, const LogisticBlock *template)
 
 	memcpy(block, template, given);
 	memset((char *) block + given, 0, logistic_block_size(template->kind, template->p) - given);
+	memset((char *) block + offsetof(LogisticBlock, bad_targets), 0,
+		   sizeof(LogisticBlock) - offsetof(LogisticBlock, bad_targets));
+	block->pending = 0;
 	block->used = 0;
+	block->margin_low = INFINITY;
+	block->margin_high = -INFINITY;
 	if (block->kind == LOGISTIC_STEP)
-	{
-		block->margin_low = INFINITY;
-		block->margin_high = -INFINITY;
 		return;
-	}
+	block->max_weight = 0;
 	for (uint32_t i = 0; i < 4 * (block->p - 1); i++)
 		profile_ranges(block)[i] = i % 2 == 0 ? INFINITY : -INFINITY;
 }
@@ -640,6 +642,8 @@ step_add(LogisticBlock *step, const LogisticRow *row)
 		both += coefficients * x[j];
 	}
 	eta = both[0];
+	if (!(eta - eta == 0))
+		return false;
 	along = outcome ? both[1] : -both[1];
 	if (along < step->margin_low)
 		step->margin_low = along;
