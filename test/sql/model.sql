@@ -41,7 +41,7 @@ SELECT id, scoring.score(m, a), round(scoring.pd(m, a)::numeric, 10) AS pd, roun
        scoring.reasons(m, a), scoring.policies_applied(m, a)
 FROM applicant a, card ORDER BY id;
 SELECT a.id, e.* FROM card, applicant a, scoring.explain(m, a) e WHERE a.id IN (1, 4, 5) ORDER BY a.id, e.characteristic;
-SELECT scoring.pd(m, 530) = scoring.pd(m, (530 + 0)) AS same, scoring.pd(m, -2000000000) AS floor, scoring.pd(m, 2000000000) < 1e-300 AS ceiling FROM card;
+SELECT scoring.pd(m, 530) = scoring.pd(m, (530 + 0)) AS same, scoring.pd(m, -2000000000) AS of_the_least, scoring.pd(m, 2000000000) < 1e-300 AS of_the_greatest FROM card;
 
 -- Scaling 600 points at 50:1, 20 points double the odds (formulas.md): factor 28.8539, offset 487.123. With intercept 0
 -- the base points are the offset, and one unit of WoE is worth the factor; at a scale a thousand times finer the digits show.
@@ -106,6 +106,7 @@ END $$;
 -- NULL row or model: NULL. A row of nothing but NULLs is a row.
 SELECT scoring.score(m, NULL::applicant), scoring.pd(m, NULL::applicant), scoring.log_odds(m, NULL::applicant),
        scoring.reasons(m, NULL::applicant), scoring.policies_applied(m, NULL::applicant) FROM card;
+SELECT scoring.score(jsonb_set(m::jsonb, '{characteristics,1,bins,2,policy}', '"neutral"')::scoring.model, ROW(NULL, NULL, NULL)::applicant) AS all_missing FROM card;
 SELECT scoring.score(NULL::scoring.model, a), scoring.reasons(m, a, NULL) FROM card, applicant a WHERE id = 1;
 SELECT count(*) FROM card, scoring.explain(m, NULL::applicant);
 SELECT a.id, scoring.score(m, b) FROM card, applicant a LEFT JOIN applicant b ON b.id = a.id AND b.id = 1 WHERE a.id <= 2 ORDER BY 1;
@@ -266,8 +267,11 @@ COPY (SELECT '\x01'::bytea) TO :'path' WITH (FORMAT binary);
 COPY back FROM :'path' WITH (FORMAT binary);
 COPY (SELECT substr(scoring.model_send(m), 1, 100) FROM card) TO :'path' WITH (FORMAT binary);
 COPY back FROM :'path' WITH (FORMAT binary);
+-- The text is in the client's encoding, whatever the database's.
 COPY (SELECT '\x0122ff22'::bytea) TO :'path' WITH (FORMAT binary);
+SET client_encoding = 'UTF8';
 COPY back FROM :'path' WITH (FORMAT binary);
+RESET client_encoding;
 
 -- A stored value that no input function wrote.
 CREATE TYPE raw;
