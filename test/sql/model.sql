@@ -63,8 +63,14 @@ SELECT scoring.score(m, v) FROM card, (VALUES (30, 'rent')) v (age, housing);
 SELECT scoring.score(m, j) FROM card, (applicant a JOIN applicant b ON a.id = b.id) j;
 -- A bare ROW() has columns f1, f2.
 SELECT scoring.score(m, ROW(2, 30, 'rent')) FROM card;
--- Under a column alias a table's row keeps its own names; a subquery's takes the alias.
+-- Under a column alias the row of a table, of a view, of a function that returns a named type keeps its own names; a subquery's, a WITH query's takes the alias.
 SELECT scoring.score(m, a) FROM card, applicant a (id, years, home) WHERE id = 2;
+SELECT scoring.score(m, a) FROM card, applicants a (home, years, id) WHERE id = 2;
+CREATE FUNCTION one_applicant() RETURNS SETOF applicant LANGUAGE sql BEGIN ATOMIC SELECT * FROM applicant WHERE id = 2; END;
+SELECT scoring.score(m, a) FROM card, one_applicant() a (id, years, home);
+DROP FUNCTION one_applicant;
+WITH a (id, age, housing) AS (SELECT id, age, housing FROM applicant) SELECT scoring.score(m, a) FROM card, a WHERE id = 2;
+WITH a (id, years, home) AS (SELECT id, age, housing FROM applicant) SELECT scoring.score(m, a) FROM card, a WHERE id = 2;
 SELECT scoring.score(m, s) FROM card, (SELECT * FROM applicant OFFSET 0) s (id, age, home) WHERE id = 2;
 -- Partitions and inheritance, columns dropped, added and renamed.
 CREATE TABLE parted (gone text, id int, housing text, age int) PARTITION BY LIST (housing);
@@ -85,6 +91,11 @@ ALTER TABLE grown RENAME age TO age1;
 SELECT scoring.score(m, g) FROM card, grown g;
 ALTER TABLE grown RENAME age2 TO age;
 SELECT scoring.score(m, g) FROM card, grown g;
+-- A view keeps the name that it gave.
+CREATE VIEW grown_view AS SELECT id, housing, age1 FROM grown;
+ALTER TABLE grown RENAME age1 TO age4;
+SELECT scoring.score(jsonb_set(m::jsonb, '{characteristics,0,name}', '"age1"')::scoring.model, g) FROM card, grown_view g;
+ALTER TABLE grown RENAME age4 TO age1;
 -- A prepared statement notices.
 PREPARE p AS SELECT scoring.score(m, g) FROM card, grown g;
 EXECUTE p;
