@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "access/htup_details.h"
 #include "access/tupmacs.h"
 #include "access/xact.h"
@@ -33,7 +35,8 @@
 #define MODEL_HEADER 4			/* bytes before the text */
 #define CACHE_ENTRIES 16
 #define CACHE_BYTES (64 * 1024 * 1024)
-#define SITE_SLOTS 4			/* models that one call site alternates between without decoding again */
+#define PD_ENTRIES 256			/* a power of two */
+#define SITE_SLOTS 16			/* models that one call site alternates between without decoding again */
 
 /* ---------- the stored form ---------- */
 
@@ -253,6 +256,15 @@ typedef struct Column
 	uint8		align;
 } Column;
 
+/* Where one characteristic is in a row. */
+typedef struct Source
+{
+	ScoringConverter converter;
+	int			attribute;		/* from 0 */
+	int			offset;			/* in a row without nulls, if the map is `fixed` */
+	bool		is_float8;
+} Source;
+
 /* Where the inputs of a model are in rows of one type. */
 typedef struct RowMap
 {
@@ -262,12 +274,19 @@ typedef struct RowMap
 	TypeCacheEntry *entry;		/* of a named type; lives as long as the backend */
 	uint64		identifier;		/* of its columns: another one after ALTER TABLE */
 	int			natts;			/* columns up to the last one needed */
+	bool		fixed;			/* they are all of a fixed length */
 	Column	   *columns;
-	int		   *attribute;		/* of each characteristic, from 0 */
-	ScoringConverter *converter;
+	Source	   *sources;		/* of each characteristic */
 	Datum	   *values;
 	bool	   *nulls;
 } RowMap;
+
+/* The pd of a score. */
+typedef struct PdEntry
+{
+	int32		score;
+	float8		pd;
+} PdEntry;
 
 typedef struct Slot
 {
@@ -279,6 +298,7 @@ typedef struct Slot
 	ScoringInput *inputs;
 	ModelLine  *lines;
 	ModelReason *reasons;
+	PdEntry    *pds;			/* by the last bits of the score; NULL until there is one */
 } Slot;
 
 typedef struct Site
@@ -385,6 +405,9 @@ fill_slot(Site *site, struct varlena *raw)
 			pfree(slot->inputs);
 			pfree(slot->lines);
 			pfree(slot->reasons);
+			if (slot->pds != NULL)
+				pfree(slot->pds);
+			slot->pds = NULL;
 		}
 		slot->map.bound = false;
 		old = MemoryContextSwitchTo(site->context);
@@ -409,12 +432,15 @@ get_slot(FunctionCallInfo fcinfo)
 
 	if ((site->constant && slot->cached != NULL) || slot_matches(slot, raw))
 		return slot;
-	for (int i = 0; i < SITE_SLOTS; i++)
+	/* Models that take turns, in the order in which they came, are found at once. */
+	for (int i = 1; i < SITE_SLOTS; i++)
 	{
-		if (slot_matches(&site->slots[i], raw))
+		int			k = (site->last + i) % SITE_SLOTS;
+
+		if (slot_matches(&site->slots[k], raw))
 		{
-			site->last = i;
-			return &site->slots[i];
+			site->last = k;
+			return &site->slots[k];
 		}
 	}
 	return fill_slot(site, raw);
@@ -450,32 +476,33 @@ bind_row(Site *site, Slot *slot, Oid type, int32 typmod)
 	const Model *model = slot->cached->model;
 	RowMap	   *map = &slot->map;
 	TupleDesc	row;
+	int			offset = 0;
 	MemoryContext old = MemoryContextSwitchTo(site->context);
 
 	map->bound = false;
-	if (map->attribute != NULL)
+	map->fixed = true;
+	if (map->sources != NULL)
 	{
-		pfree(map->attribute);
-		pfree(map->converter);
+		pfree(map->sources);
 		pfree(map->columns);
 		pfree(map->values);
 		pfree(map->nulls);
-		map->attribute = NULL;
+		map->sources = NULL;
 	}
 	row = lookup_rowtype_tupdesc(type, typmod);
-	map->converter = palloc((model->ncharacteristics + 1) * sizeof(ScoringConverter));
 	map->columns = palloc((row->natts + 1) * sizeof(Column));
 	map->values = palloc((row->natts + 1) * sizeof(Datum));
 	map->nulls = palloc((row->natts + 1) * sizeof(bool));
-	map->attribute = palloc((model->ncharacteristics + 1) * sizeof(int));
+	map->sources = palloc((model->ncharacteristics + 1) * sizeof(Source));
 	map->natts = 0;
 	for (uint32 i = 0; i < model->ncharacteristics; i++)
 	{
 		const ModelCharacteristic *c = &model->characteristics[i];
 		AttrNumber	attribute = scoring_row_attribute(row, c->name, "characteristic");
 
-		map->attribute[i] = attribute - 1;
-		map->converter[i] = column_converter(c, TupleDescAttr(row, attribute - 1)->atttypid);
+		map->sources[i].attribute = attribute - 1;
+		map->sources[i].converter = column_converter(c, TupleDescAttr(row, attribute - 1)->atttypid);
+		map->sources[i].is_float8 = map->sources[i].converter == scoring_input_from_float8;
 		map->natts = Max(map->natts, attribute);
 	}
 	for (int i = 0; i < map->natts; i++)
@@ -499,7 +526,16 @@ bind_row(Site *site, Slot *slot, Oid type, int32 typmod)
 			default:
 				column->align = ALIGNOF_DOUBLE;
 		}
+		map->fixed = map->fixed && column->length > 0;
+		if (map->fixed)
+		{
+			offset = TYPEALIGN(column->align, offset);
+			map->values[i] = Int32GetDatum(offset);
+			offset += column->length;
+		}
 	}
+	for (uint32 i = 0; map->fixed && i < model->ncharacteristics; i++)
+		map->sources[i].offset = DatumGetInt32(map->values[map->sources[i].attribute]);
 	ReleaseTupleDesc(row);
 	map->type = type;
 	map->typmod = typmod;
@@ -563,12 +599,21 @@ deform(RowMap *map, HeapTupleHeader row)
 	}
 }
 
+/* scoring_input_from_float8(), in place. */
+static inline void
+set_float8(ScoringInput *input, float8 number)
+{
+	input->kind = isnan(number) ? SCORING_INPUT_MISSING : SCORING_INPUT_NUMBER;
+	input->number = number;
+}
+
 /* Turns the row in the second argument into the model's inputs. */
 static void
 get_inputs(FunctionCallInfo fcinfo, Slot *slot)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
-	const Model *model = slot->cached->model;
+	uint32		n = slot->cached->model->ncharacteristics;
+	ScoringInput *inputs = slot->inputs;
 	RowMap	   *map = &slot->map;
 	Oid			type = HeapTupleHeaderGetTypeId(row);
 	int32		typmod = HeapTupleHeaderGetTypMod(row);
@@ -576,15 +621,34 @@ get_inputs(FunctionCallInfo fcinfo, Slot *slot)
 	if (!map->bound || map->type != type || map->typmod != typmod ||
 		(map->entry != NULL && map->entry->tupDesc_identifier != map->identifier))
 		bind_row(fcinfo->flinfo->fn_extra, slot, type, typmod);
-	deform(map, row);
-	for (uint32 i = 0; i < model->ncharacteristics; i++)
+	if (map->fixed && (row->t_infomask & HEAP_HASNULL) == 0 && HeapTupleHeaderGetNatts(row) >= map->natts)
 	{
-		int			attribute = map->attribute[i];
+		const char *data = (const char *) row + row->t_hoff;
 
-		if (map->nulls[attribute])
-			slot->inputs[i].kind = SCORING_INPUT_MISSING;
+		for (uint32 i = 0; i < n; i++)
+		{
+			const Source *source = &map->sources[i];
+			const Column *column = &map->columns[source->attribute];
+
+			if (source->is_float8)
+				set_float8(&inputs[i], *(const float8 *) (data + source->offset));
+			else
+				scoring_input_from_datum(source->converter,
+										 fetch_att(data + source->offset, column->by_value, column->length), &inputs[i]);
+		}
+		return;
+	}
+	deform(map, row);
+	for (uint32 i = 0; i < n; i++)
+	{
+		const Source *source = &map->sources[i];
+
+		if (map->nulls[source->attribute])
+			inputs[i].kind = SCORING_INPUT_MISSING;
+		else if (source->is_float8)
+			set_float8(&inputs[i], DatumGetFloat8(map->values[source->attribute]));
 		else
-			scoring_input_from_datum(map->converter[i], map->values[attribute], &slot->inputs[i]);
+			scoring_input_from_datum(source->converter, map->values[source->attribute], &inputs[i]);
 	}
 }
 
@@ -755,6 +819,28 @@ scoring_model_score(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(score);
 }
 
+/* An exponential costs as much as half a row, and scores repeat. */
+static float8
+pd_of_score(FunctionCallInfo fcinfo, Slot *slot, int32 score)
+{
+	PdEntry    *entry;
+
+	if (slot->pds == NULL)
+	{
+		slot->pds = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, PD_ENTRIES * sizeof(PdEntry));
+		/* No entry is true yet: none holds a score that belongs there. */
+		for (int i = 0; i < PD_ENTRIES; i++)
+			slot->pds[i].score = i + 1;
+	}
+	entry = &slot->pds[(uint32) score % PD_ENTRIES];
+	if (entry->score != score)
+	{
+		entry->pd = model_pd(slot->cached->model, score);
+		entry->score = score;
+	}
+	return entry->pd;
+}
+
 PG_FUNCTION_INFO_V1(scoring_model_pd);
 Datum
 scoring_model_pd(PG_FUNCTION_ARGS)
@@ -766,7 +852,7 @@ scoring_model_pd(PG_FUNCTION_ARGS)
 	get_inputs(fcinfo, slot);
 	if (!model_score(slot->cached->model, slot->inputs, &score, NULL, &fault))
 		scoring_report(&fault);
-	PG_RETURN_FLOAT8(model_pd(slot->cached->model, score));
+	PG_RETURN_FLOAT8(pd_of_score(fcinfo, slot, score));
 }
 
 PG_FUNCTION_INFO_V1(scoring_model_log_odds);
@@ -787,7 +873,7 @@ PG_FUNCTION_INFO_V1(scoring_model_pd_of_score);
 Datum
 scoring_model_pd_of_score(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_FLOAT8(model_pd(get_slot(fcinfo)->cached->model, PG_GETARG_INT32(1)));
+	PG_RETURN_FLOAT8(pd_of_score(fcinfo, get_slot(fcinfo), PG_GETARG_INT32(1)));
 }
 
 static void

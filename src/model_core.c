@@ -199,22 +199,35 @@ static bool
 index_bins(const ScoringHost *host, const Place *place, ModelCharacteristic *c, ScoringFault *fault)
 {
 	Binning    *binning = c->binning;
+	ModelSearch *search = &c->search;
+	uint32_t	ncuts = binning->kind == BINNING_NUMBER ? binning->nvalue_bins - 1 : 0;
+	uint32_t	size = 1;
 	double	   *cuts;
 	double	   *special;
 	uint32_t	nentries = 0;
 
-	c->missing_bin = binning->nbins - 1;
-	c->ncuts = binning->kind == BINNING_NUMBER ? binning->nvalue_bins - 1 : 0;
-	c->cuts = cuts = scoring_alloc(host, (c->ncuts + 1) * sizeof(double));
-	for (uint32_t i = 0; i < c->ncuts; i++)
-		cuts[i] = binning->bins[i + 1].lower;
-	c->nspecial = binning->nbins - 1 - binning->nvalue_bins;
-	c->first_special = binning->nvalue_bins;
-	c->special = special = scoring_alloc(host, (c->nspecial + 1) * sizeof(double));
-	for (uint32_t i = 0; i < c->nspecial; i++)
-		special[i] = binning->bins[c->first_special + i].special;
+	while (size <= ncuts)
+		size *= 2;
+	search->number = binning->kind == BINNING_NUMBER;
+	search->missing_bin = binning->nbins - 1;
+	search->half = (uint16_t) (size / 2);
+	search->cuts = cuts = scoring_alloc(host, size * sizeof(double));
+	for (uint32_t i = 0; i < size; i++)
+		cuts[i] = i < ncuts ? binning->bins[i + 1].lower : NAN;
+	search->nspecial = binning->nbins - 1 - binning->nvalue_bins;
+	search->first_special = binning->nvalue_bins;
+	search->special = special = scoring_alloc(host, (search->nspecial + 1) * sizeof(double));
+	for (uint32_t i = 0; i < search->nspecial; i++)
+		special[i] = binning->bins[search->first_special + i].special;
+	search->low = -INFINITY;
+	search->high = INFINITY;
+	if (search->number && binning->options.out_of_range_to != BINNING_TO_NEAREST)
+	{
+		search->low = binning->observed_low;
+		search->high = binning->observed_high;
+	}
 	/* binning_label() looks at the cuts. */
-	binning->ncuts = c->ncuts;
+	binning->ncuts = ncuts;
 	binning->cuts = cuts;
 
 	c->other_bin = -1;
@@ -228,12 +241,12 @@ index_bins(const ScoringHost *host, const Place *place, ModelCharacteristic *c, 
 	}
 	if (binning->kind == BINNING_TEXT)
 	{
-		uint32_t	size = 4;
 		uint32_t   *slots;
 		BinningText *entries;
 		uint32_t   *entry_bin;
 		uint32_t	used = 0;
 
+		size = 4;
 		while (size < 2 * nentries)
 			size *= 2;
 		c->slot_mask = size - 1;
@@ -387,6 +400,8 @@ set_outcomes(const ScoringHost *host, ModelCharacteristic *c)
 {
 	const Binning *binning = c->binning;
 	uint32_t	n = binning->nbins + MODEL_OUTCOMES;
+	int32_t    *points;
+	double	   *log_odds;
 	bool		reachable[MODEL_OUTCOMES];
 	bool		any = false;
 
@@ -408,16 +423,18 @@ set_outcomes(const ScoringHost *host, ModelCharacteristic *c)
 		c->outcome_woe[i + MODEL_OUTCOMES] = binning->bins[i].woe;
 		c->outcome_fails[i + MODEL_OUTCOMES] = binning->bins[i].fate == BINNING_FATE_ERROR;
 	}
+	c->search.points = (points = scoring_alloc(host, n * sizeof(int32_t))) + MODEL_OUTCOMES;
+	c->search.log_odds = (log_odds = scoring_alloc(host, n * sizeof(double))) + MODEL_OUTCOMES;
 	for (uint32_t i = 0; i < n; i++)
 	{
-		int32_t		points = c->outcome_points[i];
-
+		points[i] = c->outcome_fails[i] ? MODEL_FAILS : c->outcome_points[i];
+		log_odds[i] = c->coefficient * c->outcome_woe[i];
 		if (c->outcome_fails[i] || (i < MODEL_OUTCOMES && !reachable[i]))
 			continue;
-		if (!any || points < c->low_points)
-			c->low_points = points;
-		if (!any || points > c->high_points)
-			c->high_points = points;
+		if (!any || points[i] < c->low_points)
+			c->low_points = points[i];
+		if (!any || points[i] > c->high_points)
+			c->high_points = points[i];
 		any = true;
 	}
 }
@@ -1292,65 +1309,49 @@ find_category(const ModelCharacteristic *c, const ScoringInput *input)
 }
 
 static inline int
-find(const ModelCharacteristic *c, const ScoringInput *input)
+find_number(const ModelSearch *search, double x)
 {
-	const Binning *binning = c->binning;
+	uint32_t	bin = 0;
+
+	if (x != x)
+		return (int) search->missing_bin;
+	for (uint32_t i = 0; i < search->nspecial; i++)
+	{
+		if (search->special[i] == x)
+			return (int) (search->first_special + i);
+	}
+	if (x < search->low)
+		return BINNING_BELOW;
+	if (x > search->high)
+		return BINNING_ABOVE;
+	/* The number of cuts <= x, without a branch on x: where it lies is anybody's guess. */
+	for (uint32_t half = search->half; half > 0; half /= 2)
+		bin += search->cuts[bin + half - 1] <= x ? half : 0;
+	return (int) bin;
+}
+
+/* Of what is not a number; apart from the above, so that the loops over rows keep that to themselves. */
+static int
+find_other(const ModelCharacteristic *c, const ScoringInput *input)
+{
+	int			entry;
 
 	if (input->kind == SCORING_INPUT_MISSING)
-		return (int) c->missing_bin;
-	if (binning->kind == BINNING_NUMBER)
-	{
-		double		x = input->number;
-		uint32_t	bin = 0;
+		return (int) c->search.missing_bin;
+	if (c->search.number || input->kind != SCORING_INPUT_TEXT)
+		return BINNING_MISMATCH;
+	entry = find_category(c, input);
+	if (entry >= 0)
+		return (int) c->entry_bin[entry];
+	return c->binning->options.unseen_to == BINNING_TO_OWN ? c->other_bin : BINNING_UNSEEN;
+}
 
-		if (input->kind != SCORING_INPUT_NUMBER)
-			return BINNING_MISMATCH;
-		if (x != x)
-			return (int) c->missing_bin;
-		for (uint32_t i = 0; i < c->nspecial; i++)
-		{
-			if (c->special[i] == x)
-				return (int) (c->first_special + i);
-		}
-		if (binning->options.out_of_range_to != BINNING_TO_NEAREST)
-		{
-			if (x < binning->observed_low)
-				return BINNING_BELOW;
-			if (x > binning->observed_high)
-				return BINNING_ABOVE;
-		}
-		/* The number of cuts <= x, without branches: a card has few, and where x lies is anybody's guess. */
-		if (c->ncuts <= 16)
-		{
-			for (uint32_t i = 0; i < c->ncuts; i++)
-				bin += c->cuts[i] <= x;
-		}
-		else
-		{
-			uint32_t	length = c->ncuts;
-
-			while (length > 1)
-			{
-				uint32_t	half = length / 2;
-
-				bin += c->cuts[bin + half - 1] <= x ? half : 0;
-				length -= half;
-			}
-			bin += c->cuts[bin] <= x;
-		}
-		return (int) bin;
-	}
-	else
-	{
-		int			entry;
-
-		if (input->kind != SCORING_INPUT_TEXT)
-			return BINNING_MISMATCH;
-		entry = find_category(c, input);
-		if (entry >= 0)
-			return (int) c->entry_bin[entry];
-		return binning->options.unseen_to == BINNING_TO_OWN ? c->other_bin : BINNING_UNSEEN;
-	}
+static inline int
+find(const ModelCharacteristic *c, const ScoringInput *input)
+{
+	if (c->search.number && input->kind == SCORING_INPUT_NUMBER)
+		return find_number(&c->search, input->number);
+	return find_other(c, input);
 }
 
 int
@@ -1385,26 +1386,57 @@ model_outcome_fault(const ModelCharacteristic *c, int outcome, ScoringFault *fau
 	return scoring_fault_detail(fault, "The model's policy for this case is \"error\".");
 }
 
-bool
-model_score(const Model *model, const ScoringInput *inputs, int32_t *score, double *log_odds, ScoringFault *fault)
+/* The fault of the first characteristic whose policy is error; always false. */
+static bool
+score_fault(const Model *model, const ScoringInput *inputs, ScoringFault *fault)
 {
-	int32_t		sum = model->base_points;
-	double		odds = model->intercept;
-
 	for (uint32_t i = 0; i < model->ncharacteristics; i++)
 	{
 		const ModelCharacteristic *c = &model->characteristics[i];
 		int			outcome = find(c, &inputs[i]);
 
-		if (c->outcome_fails[outcome + MODEL_OUTCOMES])
+		if (c->search.points[outcome] == MODEL_FAILS)
 			return model_outcome_fault(c, outcome, fault);
-		sum += c->outcome_points[outcome + MODEL_OUTCOMES];
-		odds += c->coefficient * c->outcome_woe[outcome + MODEL_OUTCOMES];
 	}
-	if (score != NULL)
-		*score = sum;
-	if (log_odds != NULL)
+	return scoring_fault(fault, SCORING_FAULT_CORRUPT, "a model fails its check");
+}
+
+bool
+model_score(const Model *model, const ScoringInput *inputs, int32_t *score, double *log_odds, ScoringFault *fault)
+{
+	int64_t		sum = model->base_points;
+	double		odds = model->intercept;
+	bool		fails = false;
+
+	if (log_odds == NULL)
+	{
+		for (uint32_t i = 0; i < model->ncharacteristics; i++)
+		{
+			const ModelCharacteristic *c = &model->characteristics[i];
+			int32_t		points = c->search.points[find(c, &inputs[i])];
+
+			sum += points;
+			fails |= points == MODEL_FAILS;
+		}
+	}
+	else
+	{
+		for (uint32_t i = 0; i < model->ncharacteristics; i++)
+		{
+			const ModelCharacteristic *c = &model->characteristics[i];
+			int			outcome = find(c, &inputs[i]);
+			int32_t		points = c->search.points[outcome];
+
+			sum += points;
+			fails |= points == MODEL_FAILS;
+			odds += c->search.log_odds[outcome];
+		}
 		*log_odds = odds;
+	}
+	if (fails)
+		return score_fault(model, inputs, fault);
+	if (score != NULL)
+		*score = (int32_t) sum;
 	return true;
 }
 
@@ -1458,9 +1490,9 @@ note(const ModelCharacteristic *c, const ScoringInput *input, int outcome)
 		default:
 			break;
 	}
-	if ((uint32_t) outcome == c->missing_bin)
+	if ((uint32_t) outcome == c->search.missing_bin)
 		return missing[binning->bins[outcome].fate];
-	if ((uint32_t) outcome >= c->first_special)
+	if ((uint32_t) outcome >= c->search.first_special)
 		return special[binning->bins[outcome].fate];
 	if (binning->kind == BINNING_TEXT)
 		return outcome == c->other_bin && find_category(c, input) < 0 ?

@@ -25,6 +25,9 @@
 #define MODEL_MAX_POINTS 1000000	/* either way, of one bin */
 #define MODEL_MAX_BASE_POINTS 1000000000	/* so that no sum passes an int32 */
 
+#define MODEL_OUTCOMES 4		/* beside the bins: BINNING_UNSEEN, _BELOW, _ABOVE, _MISMATCH */
+#define MODEL_FAILS INT32_MIN
+
 typedef enum ModelReasonMethod
 {
 	MODEL_BELOW_AVERAGE = 0,
@@ -34,12 +37,32 @@ typedef enum ModelReasonMethod
 } ModelReasonMethod;
 
 /*
+ * What the search for a bin looks at, together in memory. Points and log odds are by outcome: a bin from 0, or a negative
+ * BINNING_UNSEEN and so on.
+ */
+typedef struct ModelSearch
+{
+	const double *cuts;			/* 2 · half - 1 of them, ascending, filled up with NaN, which no number reaches */
+	const int32_t *points;		/* MODEL_FAILS where the policy is error */
+	const double *log_odds;		/* coefficient · WoE */
+	double		low;			/* infinite if what is out of range goes to the nearest bin */
+	double		high;
+	const double *special;		/* ascending */
+	uint32_t	nspecial;
+	uint32_t	first_special;
+	uint32_t	missing_bin;
+	uint16_t	half;			/* a power of two; 0 if there are no cuts */
+	bool		number;
+} ModelSearch;
+
+/*
  * One characteristic. `binning` may come straight from binning_fit(). Of it the model uses: kind, bins (type, other,
  * fate, lower, upper, special, categories, counts, woe), nbins, nvalue_bins, has_observed with its range, and of the
  * options unseen_to and out_of_range_to. WoE and points of a bin stand for what its fate makes of it.
  */
 typedef struct ModelCharacteristic
 {
+	ModelSearch search;			/* derived */
 	const char *name;			/* * the column's */
 	Binning    *binning;		/* * */
 	bool		has_counts;		/* * the bins' counts are known (provenance) */
@@ -58,12 +81,6 @@ typedef struct ModelCharacteristic
 	uint32_t	worst_bin;		/* of the bins of values: fewest points */
 	int32_t		low_points;		/* over all outcomes that do not fail */
 	int32_t		high_points;
-	uint32_t	ncuts;
-	const double *cuts;
-	uint32_t	nspecial;
-	const double *special;		/* ascending */
-	uint32_t	first_special;
-	uint32_t	missing_bin;
 	int32_t		other_bin;		/* where unseen categories go, or -1 */
 	uint32_t	slot_mask;		/* hash table of categories: slots hold entry + 1 */
 	const uint32_t *slots;
@@ -117,7 +134,6 @@ extern bool model_rescale(const ScoringHost *host, Model *model, double pdo, dou
 						  ScoringFault *fault);
 
 /* What became of an input: a bin (0-based) or one of BINNING_UNSEEN, _BELOW, _ABOVE, _MISMATCH. */
-#define MODEL_OUTCOMES 4
 extern int	model_find(const ModelCharacteristic *characteristic, const ScoringInput *input);
 /* The fault of an outcome whose policy is error: names the characteristic, never the value. Returns false. */
 extern bool model_outcome_fault(const ModelCharacteristic *characteristic, int outcome, ScoringFault *fault);

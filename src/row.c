@@ -68,8 +68,8 @@ from_float4(Datum value, ScoringInput *out)
 	set_number(out, strtod(text, NULL));
 }
 
-static void
-from_float8(Datum value, ScoringInput *out)
+void
+scoring_input_from_float8(Datum value, ScoringInput *out)
 {
 	set_number(out, DatumGetFloat8(value));
 }
@@ -218,7 +218,7 @@ scoring_type_class(Oid type, ScoringConverter *converter)
 		ScoringTypeClass type_class;
 		ScoringConverter converter;
 	}			known[] = {
-		{FLOAT8OID, SCORING_TYPE_NUMBER, from_float8},
+		{FLOAT8OID, SCORING_TYPE_NUMBER, scoring_input_from_float8},
 		{INT4OID, SCORING_TYPE_NUMBER, from_int4},
 		{NUMERICOID, SCORING_TYPE_NUMBER, from_numeric},
 		{TEXTOID, SCORING_TYPE_TEXT, from_text},

@@ -36,6 +36,9 @@ extern ScoringTypeClass scoring_type_class(Oid type, ScoringConverter *converter
  */
 extern void scoring_input_from_datum(ScoringConverter converter, Datum value, ScoringInput *out);
 
+/* The commonest conversion, for callers that recognise it and do it in place. */
+extern void scoring_input_from_float8(Datum value, ScoringInput *out);
+
 /*
  * The attribute number of the one live column with this name; ereports 42703 with a hint if there is none (naming the
  * causes: a column alias, a bare ROW() whose columns are f1, f2, a renamed column) and 42702 if there are two, as in a join's whole row.
