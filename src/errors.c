@@ -50,9 +50,8 @@ scoring_host(void)
 	return &host;
 }
 
-/* A core may have cut its text inside a character. */
-static char *
-clip(const char *text)
+char *
+scoring_clip(const char *text)
 {
 	int			length = (int) strlen(text);
 
@@ -66,13 +65,13 @@ report_fields(const ScoringFault *fault)
 
 	errcode(MAKE_SQLSTATE(s[0], s[1], s[2], s[3], s[4]));
 	if (fault->path[0] != '\0')
-		errmsg("%s: %s", clip(fault->path), clip(fault->message));
+		errmsg("%s: %s", scoring_clip(fault->path), scoring_clip(fault->message));
 	else
-		errmsg("%s", clip(fault->message));
+		errmsg("%s", scoring_clip(fault->message));
 	if (fault->detail[0] != '\0')
-		errdetail("%s", clip(fault->detail));
+		errdetail("%s", scoring_clip(fault->detail));
 	if (fault->hint[0] != '\0')
-		errhint("%s", clip(fault->hint));
+		errhint("%s", scoring_clip(fault->hint));
 	return 0;
 }
 

@@ -12,6 +12,9 @@
 /* A host that allocates in the context that is current at each call. Not to be kept. */
 extern const ScoringHost *scoring_host(void);
 
+/* A copy of a core's text without the part of a character that it may end in. */
+extern char *scoring_clip(const char *text);
+
 /* Raises the fault as an ERROR. */
 pg_noreturn extern void scoring_report(const ScoringFault *fault);
 

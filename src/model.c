@@ -1,9 +1,10 @@
 /*
  * model.c: the type scoring.model and what it says of rows.
  *
- * The stored form is a version byte, three zero bytes and the canonical JSON. Reading that is far too slow for each
- * row, so decoded models are kept twice over: by call site, found by the raw datum (of a toasted model only its
- * pointer is looked at), and by backend, found by content, for statements that are many and short.
+ * The stored form is a version byte, three zero bytes, the SHA-256 that is the model's identity, and the canonical JSON.
+ * Reading that is far too slow for each row, so decoded models are kept twice over: by call site, found by the raw datum
+ * (of a toasted model only its pointer is looked at), and by backend, found by identity, for statements that are many
+ * and short. Name, counts and provenance are no part of the identity, so what is kept has none; who needs them unpacks.
  */
 #include "postgres.h"
 
@@ -32,7 +33,9 @@
 #include "utils/typcache.h"
 
 #define MODEL_VERSION 1
-#define MODEL_HEADER 4			/* bytes before the text */
+#define MODEL_DIGEST 4			/* where the identity begins */
+#define DIGEST_LENGTH 32
+#define MODEL_HEADER (MODEL_DIGEST + DIGEST_LENGTH)	/* bytes before the text */
 #define CACHE_ENTRIES 16
 #define CACHE_BYTES (64 * 1024 * 1024)
 #define PD_ENTRIES 256			/* a power of two */
@@ -40,36 +43,119 @@
 
 /* ---------- the stored form ---------- */
 
-static struct varlena *
-pack_text(const char *text, Size length)
+typedef struct Utf8Category
 {
-	struct varlena *stored = palloc(VARHDRSZ + MODEL_HEADER + length);
-	char	   *data = VARDATA(stored);
+	BinningText category;
+	char	   *utf8;
+	int			length;
+} Utf8Category;
 
-	SET_VARSIZE(stored, VARHDRSZ + MODEL_HEADER + length);
-	memset(data, 0, MODEL_HEADER);
-	data[0] = MODEL_VERSION;
-	memcpy(data + MODEL_HEADER, text, length);
-	return stored;
+static int
+compare_utf8(const void *a, const void *b)
+{
+	const Utf8Category *first = a;
+	const Utf8Category *second = b;
+	int			order = memcmp(first->utf8, second->utf8, Min(first->length, second->length));
+
+	return order != 0 ? order : first->length - second->length;
+}
+
+/*
+ * A model's identity does not depend on the encoding of the database it is in, but the order of categories in its text
+ * is that of their bytes. Where that is not the order of UTF-8, this gives a copy that has it, which shares the rest.
+ */
+static const Model *
+in_utf8_order(const Model *model)
+{
+	Model	   *copy;
+
+	if (GetDatabaseEncoding() == PG_UTF8 || GetDatabaseEncoding() == PG_LATIN1 ||
+		GetDatabaseEncoding() == PG_SQL_ASCII)
+		return model;
+	copy = palloc(sizeof(Model));
+	*copy = *model;
+	copy->characteristics = palloc((model->ncharacteristics + 1) * sizeof(ModelCharacteristic));
+	for (uint32 i = 0; i < model->ncharacteristics; i++)
+	{
+		const Binning *from = model->characteristics[i].binning;
+		Binning    *binning = palloc(sizeof(Binning));
+
+		copy->characteristics[i] = model->characteristics[i];
+		copy->characteristics[i].binning = binning;
+		*binning = *from;
+		binning->bins = palloc(from->nbins * sizeof(BinningBin));
+		for (uint32 k = 0; k < from->nbins; k++)
+		{
+			BinningBin *bin = &binning->bins[k];
+			Utf8Category *sorted = palloc((from->bins[k].ncategories + 1) * sizeof(Utf8Category));
+
+			*bin = from->bins[k];
+			bin->categories = palloc((bin->ncategories + 1) * sizeof(BinningText));
+			for (uint32 n = 0; n < bin->ncategories; n++)
+			{
+				BinningText category = from->bins[k].categories[n];
+
+				sorted[n].category = category;
+				sorted[n].utf8 = pg_server_to_any(category.text, (int) category.length, PG_UTF8);
+				sorted[n].length = sorted[n].utf8 == category.text ? (int) category.length : (int) strlen(sorted[n].utf8);
+			}
+			qsort(sorted, bin->ncategories, sizeof(Utf8Category), compare_utf8);
+			for (uint32 n = 0; n < bin->ncategories; n++)
+				bin->categories[n] = sorted[n].category;
+		}
+	}
+	return copy;
+}
+
+/* SHA-256 of the identity in UTF-8. Leaves nothing behind. */
+static bool
+make_digest(const Model *model, char *digest, ScoringFault *fault)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "scoring model identity", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	ScoringBuffer buffer;
+	bool		good;
+
+	scoring_buffer_init(&buffer, scoring_host(), MODEL_MAX_BYTES);
+	model_write(&buffer, in_utf8_order(model), true);
+	good = scoring_buffer_done(&buffer, "the model", fault);
+	if (good)
+	{
+		char	   *utf8 = pg_server_to_any(buffer.data, (int) buffer.length, PG_UTF8);
+		Size		length = utf8 == buffer.data ? buffer.length : strlen(utf8);
+		bytea	   *bytes = palloc(VARHDRSZ + length);
+		bytea	   *result;
+
+		SET_VARSIZE(bytes, VARHDRSZ + length);
+		memcpy(VARDATA(bytes), utf8, length);
+		result = DatumGetByteaPP(DirectFunctionCall1(sha256_bytea, PointerGetDatum(bytes)));
+		memcpy(digest, VARDATA_ANY(result), DIGEST_LENGTH);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+	return good;
 }
 
 static bool
-write_model(ScoringBuffer *buffer, const Model *model, ScoringFault *fault)
-{
-	scoring_buffer_init(buffer, scoring_host(), MODEL_MAX_BYTES);
-	model_write(buffer, model, false);
-	return scoring_buffer_done(buffer, "the model", fault);
-}
-
-struct varlena *
-scoring_model_pack(const Model *model)
+pack(const Model *model, struct varlena **out, ScoringFault *fault)
 {
 	ScoringBuffer buffer;
-	ScoringFault fault;
+	struct varlena *stored;
+	char	   *data;
 
-	if (!write_model(&buffer, model, &fault))
-		scoring_report(&fault);
-	return pack_text(buffer.data, buffer.length);
+	scoring_buffer_init(&buffer, scoring_host(), MODEL_MAX_BYTES);
+	model_write(&buffer, model, false);
+	if (!scoring_buffer_done(&buffer, "the model", fault))
+		return false;
+	stored = palloc(VARHDRSZ + MODEL_HEADER + buffer.length);
+	SET_VARSIZE(stored, VARHDRSZ + MODEL_HEADER + buffer.length);
+	data = VARDATA(stored);
+	memset(data, 0, MODEL_DIGEST);
+	data[0] = MODEL_VERSION;
+	memcpy(data + MODEL_HEADER, buffer.data, buffer.length);
+	scoring_release(scoring_host(), buffer.data);
+	*out = stored;
+	return make_digest(model, data + MODEL_DIGEST, fault);
 }
 
 /* Any JSON to a model in CurrentMemoryContext; provenance points into the tree, which is in `tree_context`. */
@@ -88,25 +174,50 @@ parse_model(const char *text, Size length, MemoryContext tree_context, Model **o
 	return model_read(scoring_host(), &at, out, fault);
 }
 
+static void
+check_header(const char *content, Size length)
+{
+	if (length < MODEL_HEADER || content[0] != MODEL_VERSION ||
+		content[1] != 0 || content[2] != 0 || content[3] != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("a stored value of type %s fails its check", "scoring.model"),
+				 errdetail("It is too short, or its version is not %d.", MODEL_VERSION)));
+}
+
 /* The bytes of a stored model, without the varlena header, to a model. */
 static Model *
 decode(const char *content, Size length, MemoryContext tree_context)
 {
 	ScoringFault fault;
 	Model	   *model;
+	char		digest[DIGEST_LENGTH];
 
-	if (length < MODEL_HEADER || content[0] != MODEL_VERSION ||
-		content[1] != 0 || content[2] != 0 || content[3] != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("a stored value of type %s fails its check", "scoring.model"),
-				 errdetail("Its version is not %d.", MODEL_VERSION)));
+	check_header(content, length);
 	if (!parse_model(content + MODEL_HEADER, length - MODEL_HEADER, tree_context, &model, &fault))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("a stored value of type %s fails its check", "scoring.model"),
-				 errdetail("%s: %s", fault.path, fault.message)));
+				 errdetail("%s: %s", scoring_clip(fault.path), scoring_clip(fault.message))));
+	if (!make_digest(model, digest, &fault) || memcmp(digest, content + MODEL_DIGEST, DIGEST_LENGTH) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("a stored value of type %s fails its check", "scoring.model"),
+				 errdetail("Its hash is not that of its content.")));
 	return model;
+}
+
+struct varlena *
+scoring_model_pack(const Model *model)
+{
+	struct varlena *stored;
+	ScoringFault fault;
+
+	if (!pack(model, &stored, &fault))
+		scoring_report(&fault);
+	/* What was not made by the reader has to get past it. */
+	(void) decode(VARDATA(stored), VARSIZE(stored) - VARHDRSZ, CurrentMemoryContext);
+	return stored;
 }
 
 Model *
@@ -121,13 +232,10 @@ typedef struct CachedModel
 {
 	dlist_node	node;
 	MemoryContext context;		/* holds everything here */
-	uint64		hash;
-	Size		length;
-	char	   *content;
+	char		digest[DIGEST_LENGTH];
 	Size		bytes;
 	int			uses;			/* call sites that hold it */
-	Model	   *model;			/* without provenance */
-	char		identity[65];	/* "" until asked for */
+	Model	   *model;			/* without name, counts and provenance */
 } CachedModel;
 
 static dlist_head cache = DLIST_STATIC_INIT(cache); /* most recently used first */
@@ -162,11 +270,27 @@ trim_cache(const CachedModel *keep)
 	}
 }
 
+/*
+ * The header of a stored model. Of one that is toasted, no more than that is fetched and decompressed; it is in memory
+ * that may be freed if it is not the datum's own.
+ */
+static char *
+get_header(struct varlena *raw, struct varlena **holder)
+{
+	*holder = raw;
+	if (VARATT_IS_EXTERNAL(raw) || VARATT_IS_COMPRESSED(raw))
+		*holder = pg_detoast_datum_slice(raw, 0, MODEL_HEADER);
+	check_header(VARDATA_ANY(*holder), VARSIZE_ANY_EXHDR(*holder));
+	return VARDATA_ANY(*holder);
+}
+
 /* The decoded form of a stored model. Good until the next call, or as long as `uses` counts the caller. */
 static CachedModel *
-cached_model(const char *content, Size length)
+cached_model(struct varlena *raw)
 {
-	uint64		hash = scoring_hash_bytes(content, length, 0);
+	struct varlena *holder;
+	const char *digest = get_header(raw, &holder) + MODEL_DIGEST;
+	struct varlena *stored;
 	dlist_iter	iter;
 	CachedModel *entry;
 	MemoryContext context;
@@ -176,29 +300,37 @@ cached_model(const char *content, Size length)
 	dlist_foreach(iter, &cache)
 	{
 		entry = dlist_container(CachedModel, node, iter.cur);
-		if (entry->hash == hash && entry->length == length && memcmp(entry->content, content, length) == 0)
+		if (memcmp(entry->digest, digest, DIGEST_LENGTH) == 0)
 		{
 			dlist_move_head(&cache, &entry->node);
+			if (holder != raw)
+				pfree(holder);
 			return entry;
 		}
 	}
 
 	/* Until it is complete it belongs to the caller's context, so that an error leaves nothing behind. */
+	stored = pg_detoast_datum_packed(raw);
 	context = AllocSetContextCreate(CurrentMemoryContext, "scoring model", ALLOCSET_DEFAULT_SIZES);
 	tree_context = AllocSetContextCreate(CurrentMemoryContext, "scoring model JSON", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
 	entry = palloc0(sizeof(CachedModel));
 	entry->context = context;
-	entry->hash = hash;
-	entry->length = length;
-	entry->content = palloc(length);
-	memcpy(entry->content, content, length);
-	entry->model = decode(content, length, tree_context);
+	memcpy(entry->digest, digest, DIGEST_LENGTH);
+	entry->model = decode(VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored), tree_context);
+	entry->model->name = NULL;
 	entry->model->provenance = NULL;
 	for (uint32 i = 0; i < entry->model->ncharacteristics; i++)
+	{
 		entry->model->characteristics[i].provenance = NULL;
+		entry->model->characteristics[i].has_counts = false;
+	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(tree_context);
+	if (stored != raw)
+		pfree(stored);
+	if (holder != raw)
+		pfree(holder);
 	MemoryContextSetParent(context, CacheMemoryContext);
 	entry->bytes = MemoryContextMemAllocated(context, true);
 	dlist_push_head(&cache, &entry->node);
@@ -206,45 +338,6 @@ cached_model(const char *content, Size length)
 	cache_bytes += entry->bytes;
 	trim_cache(entry);
 	return entry;
-}
-
-/* SHA-256 of the identity in UTF-8, in hexadecimal. */
-static const char *
-identity(CachedModel *entry)
-{
-	if (entry->identity[0] == '\0')
-	{
-		ScoringBuffer buffer;
-		ScoringFault fault;
-		char	   *utf8;
-		bytea	   *bytes;
-		bytea	   *digest;
-		Size		length;
-
-		scoring_buffer_init(&buffer, scoring_host(), MODEL_MAX_BYTES);
-		model_write(&buffer, entry->model, true);
-		if (!scoring_buffer_done(&buffer, "the model", &fault))
-			scoring_report(&fault);
-		utf8 = pg_server_to_any(buffer.data, (int) buffer.length, PG_UTF8);
-		length = utf8 == buffer.data ? buffer.length : strlen(utf8);
-		bytes = palloc(VARHDRSZ + length);
-		SET_VARSIZE(bytes, VARHDRSZ + length);
-		memcpy(VARDATA(bytes), utf8, length);
-		digest = DatumGetByteaPP(DirectFunctionCall1(sha256_bytea, PointerGetDatum(bytes)));
-		for (int i = 0; i < 32; i++)
-			snprintf(entry->identity + 2 * i, 3, "%02x", ((unsigned char *) VARDATA_ANY(digest))[i]);
-		scoring_release(scoring_host(), buffer.data);
-		pfree(bytes);
-	}
-	return entry->identity;
-}
-
-static CachedModel *
-cached_argument(FunctionCallInfo fcinfo, int n)
-{
-	struct varlena *stored = PG_GETARG_MODEL_P(n);
-
-	return cached_model(VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
 }
 
 /* ---------- a call site ---------- */
@@ -355,22 +448,19 @@ slot_matches(const Slot *slot, struct varlena *raw)
 		return false;
 	if (VARATT_IS_COMPRESSED(raw))
 		return slot->raw_length == VARSIZE(raw) && memcmp(slot->raw, raw, slot->raw_length) == 0;
-	return slot->cached->length == VARSIZE_ANY_EXHDR(raw) &&
-		memcmp(slot->cached->content, VARDATA_ANY(raw), slot->cached->length) == 0;
+	return VARSIZE_ANY_EXHDR(raw) >= MODEL_HEADER &&
+		memcmp(slot->cached->digest, VARDATA_ANY(raw) + MODEL_DIGEST, DIGEST_LENGTH) == 0;
 }
 
 static Slot *
 fill_slot(Site *site, struct varlena *raw)
 {
-	struct varlena *stored = pg_detoast_datum_packed(raw);
-	CachedModel *cached = cached_model(VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
+	CachedModel *cached = cached_model(raw);
 	Size		raw_length = 0;
 	Slot	   *slot = NULL;
 	char	   *kept = NULL;
 	MemoryContext old;
 
-	if ((Pointer) stored != (Pointer) raw)
-		pfree(stored);
 	for (int i = 0; i < SITE_SLOTS && slot == NULL; i++)
 	{
 		/* The same model, given in another form; or room. */
@@ -657,14 +747,14 @@ get_inputs(FunctionCallInfo fcinfo, Slot *slot)
 static Datum
 model_from_text(FunctionCallInfo fcinfo, const char *text, Size length)
 {
-	ScoringBuffer buffer;
+	struct varlena *stored;
 	ScoringFault fault;
 	Model	   *model;
 
 	if (!parse_model(text, length, CurrentMemoryContext, &model, &fault) ||
-		!write_model(&buffer, model, &fault))
+		!pack(model, &stored, &fault))
 		return scoring_report_soft(fcinfo, &fault);
-	PG_RETURN_POINTER(pack_text(buffer.data, buffer.length));
+	PG_RETURN_POINTER(stored);
 }
 
 PG_FUNCTION_INFO_V1(scoring_model_in);
@@ -683,8 +773,7 @@ scoring_model_out(PG_FUNCTION_ARGS)
 	struct varlena *stored = PG_GETARG_MODEL_P(0);
 	Size		length = VARSIZE_ANY_EXHDR(stored);
 
-	if (length < MODEL_HEADER)
-		(void) decode(VARDATA_ANY(stored), length, CurrentMemoryContext);
+	check_header(VARDATA_ANY(stored), length);
 	PG_RETURN_CSTRING(pnstrdup(VARDATA_ANY(stored) + MODEL_HEADER, length - MODEL_HEADER));
 }
 
@@ -712,8 +801,7 @@ scoring_model_send(PG_FUNCTION_ARGS)
 	struct varlena *stored = PG_GETARG_MODEL_P(0);
 	StringInfoData message;
 
-	if (VARSIZE_ANY_EXHDR(stored) < MODEL_HEADER)
-		(void) decode(VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored), CurrentMemoryContext);
+	check_header(VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
 	pq_begintypsend(&message);
 	pq_sendbyte(&message, MODEL_VERSION);
 	pq_sendtext(&message, VARDATA_ANY(stored) + MODEL_HEADER,
@@ -723,20 +811,39 @@ scoring_model_send(PG_FUNCTION_ARGS)
 
 /* ---------- identity ---------- */
 
+/* Copies the identity of an argument, of which only the first bytes are fetched. */
+static void
+get_digest(FunctionCallInfo fcinfo, int n, char *digest)
+{
+	struct varlena *raw = (struct varlena *) DatumGetPointer(PG_GETARG_DATUM(n));
+	struct varlena *holder;
+
+	memcpy(digest, get_header(raw, &holder) + MODEL_DIGEST, DIGEST_LENGTH);
+	if (holder != raw)
+		pfree(holder);
+}
+
 PG_FUNCTION_INFO_V1(scoring_model_hash);
 Datum
 scoring_model_hash(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TEXT_P(cstring_to_text(identity(cached_argument(fcinfo, 0))));
+	char		digest[DIGEST_LENGTH];
+	char		text[2 * DIGEST_LENGTH];
+
+	get_digest(fcinfo, 0, digest);
+	(void) hex_encode(digest, DIGEST_LENGTH, text);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(text, sizeof(text)));
 }
 
 static int
 compare_models(FunctionCallInfo fcinfo)
 {
-	char		first[65];
+	char		first[DIGEST_LENGTH];
+	char		second[DIGEST_LENGTH];
 
-	strlcpy(first, identity(cached_argument(fcinfo, 0)), sizeof(first));
-	return strcmp(first, identity(cached_argument(fcinfo, 1)));
+	get_digest(fcinfo, 0, first);
+	get_digest(fcinfo, 1, second);
+	return memcmp(first, second, DIGEST_LENGTH);
 }
 
 PG_FUNCTION_INFO_V1(scoring_model_cmp);
@@ -792,15 +899,20 @@ PG_FUNCTION_INFO_V1(scoring_model_hash32);
 Datum
 scoring_model_hash32(PG_FUNCTION_ARGS)
 {
-	return hash_any((const unsigned char *) identity(cached_argument(fcinfo, 0)), 64);
+	char		digest[DIGEST_LENGTH];
+
+	get_digest(fcinfo, 0, digest);
+	return hash_any((const unsigned char *) digest, DIGEST_LENGTH);
 }
 
 PG_FUNCTION_INFO_V1(scoring_model_hash64);
 Datum
 scoring_model_hash64(PG_FUNCTION_ARGS)
 {
-	return hash_any_extended((const unsigned char *) identity(cached_argument(fcinfo, 0)), 64,
-							 (uint64) PG_GETARG_INT64(1));
+	char		digest[DIGEST_LENGTH];
+
+	get_digest(fcinfo, 0, digest);
+	return hash_any_extended((const unsigned char *) digest, DIGEST_LENGTH, (uint64) PG_GETARG_INT64(1));
 }
 
 /* ---------- one row ---------- */
@@ -1042,7 +1154,7 @@ Datum
 scoring_model_points(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const Model *model = get_slot(fcinfo)->cached->model;
+	const Model *model = scoring_model_unpack(PG_GETARG_MODEL_P(0));	/* with counts */
 	static const char *const fates[] = {
 		NULL, "too few rows, neutral", "no rows, neutral", "neutral", "worst", "nearest", "error"
 	};
@@ -1131,7 +1243,7 @@ PG_FUNCTION_INFO_V1(scoring_model_base_points);
 Datum
 scoring_model_base_points(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(cached_argument(fcinfo, 0)->model->base_points);
+	PG_RETURN_INT32(get_slot(fcinfo)->cached->model->base_points);
 }
 
 /* ---------- another scale; names ---------- */

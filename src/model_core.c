@@ -271,6 +271,8 @@ index_bins(const ScoringHost *host, const Place *place, ModelCharacteristic *c, 
 				entries[used] = *text;
 				entry_bin[used] = i;
 				slots[slot] = ++used;
+				if (used % 1024 == 0)
+					scoring_check(host);
 			}
 		}
 	}
@@ -743,6 +745,42 @@ read_code(const ScoringHost *host, const JsonAt *at, uint32_t max_length, const 
 	return true;
 }
 
+/* By their bytes; a merge sort, which no order of the input makes slow. */
+static void
+sort_categories(const ScoringHost *host, BinningText *categories, uint32_t n)
+{
+	BinningText *spare = scoring_alloc(host, (n + 1) * sizeof(BinningText));
+
+	for (uint32_t width = 1; width < n; width *= 2)
+	{
+		for (uint32_t start = 0; start < n; start += 2 * width)
+		{
+			uint32_t	middle = start + width < n ? start + width : n;
+			uint32_t	end = middle + width < n ? middle + width : n;
+			uint32_t	left = start;
+			uint32_t	right = middle;
+
+			for (uint32_t i = start; i < end; i++)
+			{
+				const BinningText *a = &categories[left];
+				const BinningText *b = &categories[right];
+				bool		take_left = right >= end;
+
+				if (!take_left && left < middle)
+				{
+					int			order = memcmp(a->text, b->text, a->length < b->length ? a->length : b->length);
+
+					take_left = order < 0 || (order == 0 && a->length <= b->length);
+				}
+				spare[i] = take_left ? categories[left++] : categories[right++];
+			}
+		}
+		memcpy(categories, spare, n * sizeof(BinningText));
+		scoring_check(host);
+	}
+	scoring_release(host, spare);
+}
+
 static bool
 read_categories(const ScoringHost *host, const JsonAt *at, BinningBin *bin, ScoringFault *fault)
 {
@@ -773,26 +811,7 @@ read_categories(const ScoringHost *host, const JsonAt *at, BinningBin *bin, Scor
 		category->length = item.node->count;
 	}
 	/* The set of categories is what counts: one order, so that one model has one text. */
-	for (uint32_t gap = bin->ncategories / 2; gap > 0; gap /= 2)
-	{
-		for (uint32_t i = gap; i < bin->ncategories; i++)
-		{
-			BinningText moved = bin->categories[i];
-			uint32_t	k = i;
-
-			for (; k >= gap; k -= gap)
-			{
-				const BinningText *other = &bin->categories[k - gap];
-				uint32_t	common = other->length < moved.length ? other->length : moved.length;
-				int			order = memcmp(other->text, moved.text, common);
-
-				if (order < 0 || (order == 0 && other->length <= moved.length))
-					break;
-				bin->categories[k] = *other;
-			}
-			bin->categories[k] = moved;
-		}
-	}
+	sort_categories(host, bin->categories, bin->ncategories);
 	return true;
 }
 

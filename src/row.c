@@ -59,7 +59,8 @@ from_float4(Datum value, ScoringInput *out)
 	float4		number = DatumGetFloat4(value);
 	char		text[FLOAT_SHORTEST_DECIMAL_LEN];
 
-	if (isnan(number) || isinf(number) || number == rintf(number))
+	/* Whole numbers up to 2^24 are their own shortest decimals; beyond, many share one. */
+	if (isnan(number) || isinf(number) || (number == rintf(number) && fabsf(number) <= 16777216.0f))
 	{
 		set_number(out, number);
 		return;

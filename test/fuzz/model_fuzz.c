@@ -112,6 +112,11 @@ check_text(const ScoringHost *host, const Model *model)
 	scoring_buffer_init(&second, host, 64 << 20);
 	model_write(&second, again, false);
 	REQUIRE(first.length == second.length && memcmp(first.data, second.data, first.length) == 0);
+	/* And the same identity, which is part of the text. */
+	first.length = second.length = 0;
+	model_write(&first, model, true);
+	model_write(&second, again, true);
+	REQUIRE(first.length == second.length && memcmp(first.data, second.data, first.length) == 0);
 }
 
 static void

@@ -2,7 +2,7 @@
 -- other, with an implementation in SQL that reads the model's JSON, in every plan, for rows of every make, and however
 -- models take turns at one place of a query.
 BEGIN;
-SELECT plan(53);
+SELECT plan(55);
 SET LOCAL client_min_messages = warning;
 
 -- Every kind of column and value; a dropped column in front, one added behind.
@@ -193,6 +193,7 @@ CREATE TABLE edge AS SELECT '{"version": 1, "kind": "scorecard", "scale": {"pdo"
   {"name": "x", "type": "number", "bins": [{"type": "range", "lower": null, "upper": 0.1, "points": 1}, {"type": "range", "lower": 0.1, "upper": null, "points": 2}, {"type": "missing", "policy": "neutral"}]},
   {"name": "y", "type": "text", "unseen": "neutral", "bins": [{"type": "categories", "categories": ["red"], "points": 10}, {"type": "categories", "categories": ["re", "true"], "points": 20}, {"type": "missing", "policy": "neutral"}]}]}'::scoring.model AS m;
 SELECT is((SELECT array_agg(scoring.score(m, s) ORDER BY o) FROM edge, (VALUES (1, 0.1::real), (2, 0.09999999::real), (3, 'NaN')) v (o, f), LATERAL (SELECT f AS x, 'red'::colour AS y) s), '{12, 11, 10}', 'a real is what it prints as; enum');
+SELECT is((SELECT array_agg(scoring.score(m, s) ORDER BY o) FROM (SELECT replace(m::text, '0.1', '123456791')::scoring.model AS m FROM edge) e, (VALUES (1, 123456789::real), (2, 123456800)) v (o, f), LATERAL (SELECT f AS x, NULL::text AS y) s), '{1, 2}', 'a large one too, though as a double it is 123456792');
 SELECT is((SELECT array_agg(scoring.score(m, s) ORDER BY o) FROM edge, (VALUES (1, 0.1), (2, 0.0999999999999999), (3, 0.1000000000000000000000001), (4, 1e-400), (5, -1e200)) v (o, f), LATERAL (SELECT f AS x, 'red '::char(9) AS y) s), '{12, 11, 12, 11, 11}', 'numeric; char(n)');
 SELECT is((SELECT array_agg(scoring.score(m, s) ORDER BY o) FROM edge, (VALUES (1, 'red'), (2, 're'), (3, 'red '), (4, 'Red'), (5, 'redder')) v (o, f), LATERAL (SELECT 1::smallint AS x, f::colours AS y) s), '{12, 22, 2, 2, 2}', 'texts are compared to the byte; domain');
 SELECT is((SELECT array_agg(scoring.score(m, s) ORDER BY o) FROM edge, (VALUES (1, true), (2, false)) v (o, f), LATERAL (SELECT 0::bigint AS x, f AS y) s), '{21, 1}', 'boolean');
@@ -218,6 +219,7 @@ SELECT is_empty($$SELECT r.id, i FROM (SELECT * FROM person WHERE id <= 100) p J
 SELECT is_empty($$SELECT r.id FROM person p JOIN result r USING (id) JOIN several s ON s.i = p.id, card WHERE scoring.score(s.m, p) <> r.score - scoring.base_points(card.m) + i$$, 'a different model in each of two thousand rows');
 SELECT cmp_ok((SELECT sum(total_bytes) FROM pg_backend_memory_contexts WHERE name = 'scoring model'), '<', 64 * 1024 * 1024::numeric, 'and the process keeps less than 64 MB');
 SELECT cmp_ok((SELECT count(*) FROM pg_backend_memory_contexts WHERE name = 'scoring model'), '<', 40::bigint, 'of a few of them');
+SELECT is((SELECT count(DISTINCT m) FROM several), 2000::bigint, 'two thousand models, told apart');
 SELECT is((SELECT count(DISTINCT scoring.score(m, s)) FROM (SELECT m FROM several WHERE i <= 100 UNION ALL SELECT (m::text)::scoring.model FROM several WHERE i <= 100) x, (SELECT * FROM person WHERE id = 1) s), 100::bigint, 'toasted or not, a model is the same');
 
 -- Models that change between executions.

@@ -293,9 +293,14 @@ CREATE CAST (raw AS scoring.model) WITHOUT FUNCTION;
 SELECT scoring.base_points('\x'::raw::scoring.model);
 SELECT '\x0100'::raw::scoring.model;
 SELECT scoring.model_send('\x0100'::raw::scoring.model);
-SELECT scoring.base_points('\x020000007b7d'::raw::scoring.model);
-SELECT scoring.base_points('\x010000017b7d'::raw::scoring.model);
-SELECT scoring.base_points('\x010000007b7d'::raw::scoring.model);
+SELECT scoring.hash('\x0100'::raw::scoring.model);
+\set digest '0000000000000000000000000000000000000000000000000000000000000000'
+SELECT scoring.base_points(('\x02000000' || :'digest' || '7b7d')::raw::scoring.model);
+SELECT scoring.base_points(('\x01000001' || :'digest' || '7b7d')::raw::scoring.model);
+SELECT scoring.base_points(('\x01000000' || :'digest' || '7b7d')::raw::scoring.model);
+SELECT scoring.points(('\x01000000' || :'digest' || '7b7d')::raw::scoring.model);
+SELECT scoring.base_points(('\x01000000' || :'digest' || encode(convert_to(m::text, 'UTF8'), 'hex'))::raw::scoring.model) FROM card;
+SELECT scoring.base_points(('\x01000000' || scoring.hash(m) || encode(convert_to(m::text, 'UTF8'), 'hex'))::raw::scoring.model) FROM card;
 DROP TYPE raw CASCADE;
 
 -- Every refusal of a text names the place.
@@ -358,6 +363,21 @@ FROM card, (SELECT 30 AS age, '9999'::text AS housing) s;
 SELECT scoring.score(jsonb_set(m::jsonb, '{characteristics,0,name}', '"an \"odd\" näme"')::scoring.model, s) FROM card, (SELECT 30 AS "an ""odd"" näme", 'rent'::text AS housing) s;
 SELECT scoring.score(jsonb_set(m::jsonb, '{characteristics,0,name}', '"an \"odd\" näme"')::scoring.model, s) FROM card, (SELECT 30 AS age, 'rent'::text AS housing) s;
 
+-- In an encoding whose bytes have another order than UTF-8 the text has another order, and the hash is the same: that of
+-- the text in UTF-8, as another program computes it.
+\set home :DBNAME
+DROP DATABASE IF EXISTS regress_scoring_win1252;
+CREATE DATABASE regress_scoring_win1252 ENCODING 'WIN1252' LOCALE 'C' TEMPLATE template0;
+\c -reuse-previous=on "dbname=regress_scoring_win1252 client_encoding=UTF8"
+SET client_min_messages = warning;
+CREATE EXTENSION scoring;
+SELECT position('\xe980'::bytea IN convert_to(replace(m::text, '","', ''), 'WIN1252')) > 0 AS letter_first, position('\x80e9'::bytea IN convert_to(replace(m::text, '","', ''), 'WIN1252')) > 0 AS sign_first,
+       scoring.hash(m) = 'd115094654b799b1d9fdf89268ae45f4f90d9e462a48acf560904c1e86d6062b' AS same
+FROM (SELECT '{"version": 1, "kind": "scorecard", "scale": {"pdo": 20, "base_score": 600, "base_odds": 50}, "intercept": 0, "reason": {"method": "below_neutral"}, "characteristics": [{"name": "x", "type": "text",
+  "unseen": "neutral", "bins": [{"type": "categories", "categories": ["\u00e9", "\u20ac"], "woe": 1}, {"type": "missing", "policy": "neutral"}]}]}'::scoring.model AS m) s;
+\c :home
+SET client_min_messages = warning;
+DROP DATABASE regress_scoring_win1252;
 DROP TABLE card, applicant, parted, grown, cases, losers, variants, back CASCADE;
 DROP FUNCTION fates, reasoned, refusal;
 DROP TYPE home;
