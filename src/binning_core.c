@@ -2477,7 +2477,7 @@ read_weight(const JsonAt *at, const char *name, int64_t *out, ScoringFault *faul
 		value *= 10;
 	}
 	if (*digit != '\0' || places < 6)
-		return scoring_json_fault(&child, fault, "%.60s is not a weight: a number from 0 with at most 6 decimals",
+		return scoring_json_fault(&child, fault, "%.60s is not a weight: a number from 0 to 9223372036854 with at most 6 decimals",
 								  child.node->text);
 	*out = value;
 	return true;
