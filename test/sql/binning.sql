@@ -85,7 +85,7 @@ FROM (SELECT 'default' AS name, scoring.optimal_binning(x) AS b FROM t
       UNION ALL SELECT 'min_bin_goods', scoring.optimal_binning(x, min_bin_goods => 600) FROM t
       UNION ALL SELECT 'min_bin_bads', scoring.optimal_binning(x, min_bin_bads => 250) FROM t
       UNION ALL SELECT 'min_bad_rate_difference', scoring.optimal_binning(x, min_bad_rate_difference => 0.07) FROM t
-      UNION ALL SELECT 'max_bin_p_value', scoring.optimal_binning(x, max_bin_p_value => 0.001) FROM t) q;
+      UNION ALL SELECT 'max_bin_p_value', scoring.optimal_binning(x, max_bin_p_value => 0.001) FROM t) q ORDER BY name COLLATE "C";
 
 -- Cut points and groups as given, whatever the constraints.
 SELECT label, total, round(woe::numeric, 4) AS woe, note FROM t, scoring.bins(scoring.optimal_binning(x, splits => '{-1, 10.5, 20, 200}', min_bins => 8)) WHERE label <> 'missing';
