@@ -25,14 +25,14 @@
 #include "utils/float.h"
 
 static struct varlena *
-encode_tally(const TallyView *view)
+encode_tally(const TallyView *raw)
 {
 	void	   *packed;
 	size_t		length;
 	ScoringFault fault;
 	struct varlena *result;
 
-	if (!tally_pack(scoring_host(), view, &packed, &length, &fault))
+	if (!tally_pack(scoring_host(), raw, &packed, &length, &fault))
 		scoring_report(&fault);
 	result = palloc(VARHDRSZ + length);
 	SET_VARSIZE(result, VARHDRSZ + length);
@@ -69,17 +69,26 @@ foreign_state(struct varlena *tally)
 	return (const TallyState *) tally;
 }
 
-void
-scoring_tally_view(struct varlena *tally, TallyView *out)
+static void
+raw_view(struct varlena *tally, TallyView *out)
 {
+	const ScoringHost *host = scoring_host();
 	ScoringFault fault;
 
-	if (is_working(tally) ? !tally_state_view(scoring_host(), foreign_state(tally), out, &fault) :
-		!tally_view(scoring_host(), VARDATA(tally), VARSIZE(tally) - VARHDRSZ, out, &fault))
+	if (is_working(tally) ? !tally_state_view(host, foreign_state(tally), out, &fault) :
+		!tally_decode(host, VARDATA(tally), VARSIZE(tally) - VARHDRSZ, out, &fault) ||
+		!tally_check(host, out, &fault))
 	{
 		fault.sqlstate = SCORING_FAULT_CORRUPT;
 		scoring_report(&fault);
 	}
+}
+
+void
+scoring_tally_view(struct varlena *tally, TallyView *out)
+{
+	raw_view(tally, out);
+	tally_centre(scoring_host(), out);
 }
 
 /* ---------- the type ---------- */
@@ -116,7 +125,7 @@ scoring_tally_out(PG_FUNCTION_ARGS)
 	ScoringBuffer buffer;
 	ScoringFault fault;
 
-	scoring_tally_view(PG_GETARG_TALLY_P(0), &view);
+	raw_view(PG_GETARG_TALLY_P(0), &view);
 	scoring_buffer_init(&buffer, scoring_host(), TALLY_MAX_JSON);
 	tally_write(&buffer, &view);
 	if (!scoring_buffer_done(&buffer, "the text of a tally", &fault))
@@ -159,7 +168,7 @@ scoring_tally_send(PG_FUNCTION_ARGS)
 	TallyView	view;
 	StringInfoData message;
 
-	scoring_tally_view(tally, &view);
+	raw_view(tally, &view);
 	for (uint32 i = 0; i < view.ncells && view.kind == TALLY_TEXT; i++)
 	{
 		TallyCell  *cell = &view.cells[i];
@@ -392,7 +401,7 @@ scoring_tally_combine(PG_FUNCTION_ARGS)
 		SET_VARSIZE(state, state->size);
 		PG_RETURN_POINTER(state);
 	}
-	scoring_tally_view(other, &view);
+	raw_view(other, &view);
 	if (PG_ARGISNULL(0))
 		state = sized(tally_start(host, view.special, view.nspecial, &fault), NULL, &fault);
 	else

@@ -31,8 +31,8 @@
 #define STATE_FLAGS 0x07
 
 #define PENDING_MIN 8
-#define PENDING_MAX 512
-#define SKETCH_MAX_CELLS 8192	/* more never fit */
+#define PENDING_MAX 256
+#define SKETCH_MAX_CELLS 16384	/* more never fit */
 #define HEAP_MIN 64
 
 enum
@@ -67,8 +67,9 @@ typedef struct Columns
 	uint64_t   *keys;
 	uint64_t   *pending_keys;
 	uint64_t   *pending_info;	/* units << 2 | outcome */
-	uint32_t   *low[FIELDS];	/* NULL if there is no such column */
+	void	   *low[FIELDS];	/* NULL if there is no such column */
 	void	   *high[FIELDS];
+	uint32_t	base;
 	uint32_t	extra;
 	bool		text;
 	char	   *heap;
@@ -80,6 +81,7 @@ typedef struct Shape
 {
 	uint8_t		kind;
 	uint8_t		flags;
+	uint8_t		base;
 	uint8_t		extra;
 	uint32_t	unit;
 	uint32_t	cells;
@@ -168,7 +170,7 @@ stride_of(const Shape *shape)
 	uint32_t	columns = 2 + ((shape->flags & STATE_UNLABELLED) != 0) +
 		((shape->flags & STATE_WEIGHTED) != 0) + ((shape->flags & STATE_SKETCH) != 0);
 
-	return 8 + columns * (4 + shape->extra) + (shape->kind == TALLY_TEXT ? 4 : 0);
+	return 8 + columns * (shape->base + shape->extra) + (shape->kind == TALLY_TEXT ? 4 : 0);
 }
 
 static size_t
@@ -183,8 +185,8 @@ static Shape
 shape_of(const TallyState *state)
 {
 	Shape		shape = {
-		.kind = state->kind, .flags = state->flags, .extra = state->extra_bytes,
-		.unit = state->unit, .cells = state->cell_capacity, .pending = state->pending_capacity,
+		.kind = state->kind, .flags = state->flags, .base = state->base_bytes,
+		.extra = state->extra_bytes, .unit = state->unit, .cells = state->cell_capacity, .pending = state->pending_capacity,
 		.heap = state->heap_capacity
 	};
 
@@ -204,6 +206,7 @@ exact_limit(const Shape *shape)
 	uint32_t	limit;
 
 	exact.flags &= ~STATE_SKETCH;
+	exact.base = 4;
 	limit = (uint32_t) ((TALLY_MAX_BYTES - fixed) / stride_of(&exact)) & ~3u;
 	return limit < TALLY_MAX_DISTINCT ? limit : TALLY_MAX_DISTINCT;
 }
@@ -255,9 +258,9 @@ lay_out(const TallyState *state, Columns *columns)
 	at += state->pending_capacity * sizeof(uint64_t);
 	for (int f = 0; f < FIELDS; f++)
 	{
-		columns->low[f] = present[f] ? (uint32_t *) at : NULL;
+		columns->low[f] = present[f] ? at : NULL;
 		if (present[f])
-			at += cells * sizeof(uint32_t);
+			at += cells * (f == FIELD_REF ? sizeof(uint32_t) : state->base_bytes);
 	}
 	for (int f = 0; f < FIELD_REF; f++)
 	{
@@ -265,6 +268,7 @@ lay_out(const TallyState *state, Columns *columns)
 		if (present[f])
 			at += cells * state->extra_bytes;
 	}
+	columns->base = state->base_bytes;
 	columns->extra = state->extra_bytes;
 	columns->text = state->kind == TALLY_TEXT;
 	columns->heap = at;
@@ -279,7 +283,9 @@ get_field(const Columns *columns, int field, uint32_t i)
 
 	if (columns->low[field] == NULL)
 		return 0;
-	value = columns->low[field][i];
+	if (columns->base == 2)
+		return ((const uint16_t *) columns->low[field])[i];
+	value = ((const uint32_t *) columns->low[field])[i];
 	if (columns->extra == 2)
 		value |= (uint64_t) ((const uint16_t *) columns->high[field])[i] << 32;
 	else if (columns->extra == 4)
@@ -292,7 +298,12 @@ put_field(const Columns *columns, int field, uint32_t i, int64_t value)
 {
 	if (columns->low[field] == NULL)
 		return;
-	columns->low[field][i] = (uint32_t) value;
+	if (columns->base == 2)
+	{
+		((uint16_t *) columns->low[field])[i] = (uint16_t) value;
+		return;
+	}
+	((uint32_t *) columns->low[field])[i] = (uint32_t) value;
 	if (columns->extra == 2)
 		((uint16_t *) columns->high[field])[i] = (uint16_t) ((uint64_t) value >> 32);
 	else if (columns->extra == 4)
@@ -315,7 +326,7 @@ read_cell(const Columns *columns, uint32_t i, Cell *cell)
 	cell->length = 0;
 	if (columns->text)
 	{
-		uint32_t	ref = columns->low[FIELD_REF][i];
+		uint32_t	ref = ((uint32_t *) columns->low[FIELD_REF])[i];
 
 		cell->text = columns->heap + (ref >> 8);
 		cell->length = ref & 0xff;
@@ -333,7 +344,7 @@ write_cell(const Columns *columns, uint32_t i, const Cell *cell, uint32_t ref)
 	put_field(columns, FIELD_ROWS, i, cell->rows);
 	put_field(columns, FIELD_SPREAD, i, cell->spread << 1 | (cell->pure ? 0 : 1));
 	if (columns->text)
-		columns->low[FIELD_REF][i] = ref;
+		((uint32_t *) columns->low[FIELD_REF])[i] = ref;
 }
 
 /* Moves `count` cells within their columns. */
@@ -343,9 +354,13 @@ move_cells(const Columns *columns, uint32_t to, uint32_t from, uint32_t count)
 	memmove(columns->keys + to, columns->keys + from, count * sizeof(uint64_t));
 	for (int f = 0; f < FIELDS; f++)
 	{
+		uint32_t	width;
+
 		if (columns->low[f] == NULL)
 			continue;
-		memmove(columns->low[f] + to, columns->low[f] + from, count * sizeof(uint32_t));
+		width = f == FIELD_REF ? (uint32_t) sizeof(uint32_t) : columns->base;
+		memmove((char *) columns->low[f] + to * width, (char *) columns->low[f] + from * width,
+				count * width);
 		if (f != FIELD_REF && columns->extra != 0)
 			memmove((char *) columns->high[f] + to * columns->extra,
 					(char *) columns->high[f] + from * columns->extra, count * columns->extra);
@@ -380,8 +395,9 @@ compare_cells(const Cell *a, const Cell *b)
 {
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
+	/* A value's own cell comes before one that holds lower values as well. */
 	if (a->text == NULL)
-		return 0;
+		return b->pure - a->pure;
 	return compare_text(a->text, a->length, b->text, b->length);
 }
 
@@ -397,7 +413,7 @@ find_key(const uint64_t *keys, uint32_t count, uint64_t key)
 	{
 		uint32_t	half = count / 2;
 
-		base += base[half - 1] < key ? half : 0;
+		base += half & -(size_t) (base[half - 1] < key);
 		count -= half;
 	}
 	return (uint32_t) (base - keys) + (*base < key);
@@ -412,7 +428,7 @@ find_text(const Columns *columns, uint32_t count, const Cell *cell, bool *found)
 	*found = false;
 	for (; i < count && columns->keys[i] == cell->key; i++)
 	{
-		uint32_t	ref = columns->low[FIELD_REF][i];
+		uint32_t	ref = ((uint32_t *) columns->low[FIELD_REF])[i];
 		int			order = compare_text(columns->heap + (ref >> 8), ref & 0xff, cell->text,
 										 cell->length);
 
@@ -510,10 +526,6 @@ typedef struct Union
 	/* Text: what a category that a side does not name may have in its pool. */
 	int64_t		my_pool;
 	int64_t		list_pool;
-	/* Of the cell just returned, if it is one value's cell and a mixed one's with the same key: the two. */
-	bool		splits;
-	Cell		mixed;
-	Cell		own;
 } Union;
 
 static void
@@ -550,7 +562,6 @@ union_next(Union *u, Cell *out)
 	const Cell *other = u->list + u->j - 1;
 	int			order;
 
-	u->splits = false;
 	if (u->i == 0 && u->j == 0)
 		return false;
 	order = u->i == 0 ? -1 : u->j == 0 ? 1 : compare_cells(&u->mine, other);
@@ -574,17 +585,6 @@ union_next(Union *u, Cell *out)
 	*out = u->mine;
 	add_cell(out, other);
 	out->spread += other->spread;
-	out->pure = u->mine.pure && other->pure;
-	if (u->mine.pure != other->pure)
-	{
-		const Cell *mixed = u->mine.pure ? other : &u->mine;
-
-		u->splits = true;
-		u->mixed = *mixed;
-		u->mixed.spread += u->mine.pure ? u->my_gap : u->list_gap;
-		u->own = u->mine.pure ? u->mine : *other;
-		u->own.spread = out->spread + load_of(mixed);
-	}
 	u->my_gap = u->mine.text == NULL ? gap_below(&u->mine) : 0;
 	u->list_gap = other->text == NULL ? gap_below(other) : 0;
 	u->i--;
@@ -605,50 +605,37 @@ typedef struct Sink
 	const Columns *columns;		/* NULL: only counted */
 	uint32_t	at;
 	uint32_t	count;
+	int64_t		most;			/* the greatest number written */
 } Sink;
 
 static inline void
 emit(Sink *sink, const Cell *cell)
 {
+	int64_t		spread = cell->spread << 1 | 1;
+
 	sink->count++;
+	sink->most = cell->rows > sink->most ? cell->rows : sink->most;
+	sink->most = load_of(cell) > sink->most ? load_of(cell) : sink->most;
+	sink->most = spread > sink->most ? spread : sink->most;
 	if (sink->columns != NULL)
 		write_cell(sink->columns, --sink->at, cell, 0);
 }
 
 /* The union of numbers, absorbing what the threshold allows (none if it is negative). Returns the number of cells. */
 static uint32_t
-merge_numbers(Union *u, int64_t threshold, const Columns *out, uint32_t end)
+merge_numbers(Union *u, int64_t threshold, const Columns *out, uint32_t end, int64_t *most)
 {
-	Sink		sink = {out, end, 0};
+	Sink		sink = {out, end, 0, 0};
 	Cell		above;
 	Cell		cell;
 	bool		top = true;		/* `above` is the greatest value */
 
+	if (most != NULL)
+		*most = 0;
 	if (!union_next(u, &above))
 		return 0;
 	while (union_next(u, &cell))
 	{
-		/*
-		 * A value has become heavy on which the cell of its lower neighbours happens to stand: it gets a cell of its
-		 * own, and they one with the next key, which is as true of them.
-		 */
-		if (u->splits && load_of(&cell) + cell.spread > threshold && threshold >= 0)
-		{
-			if (load_of(&u->mixed) + load_of(&above) + above.spread <= threshold && !top)
-			{
-				add_cell(&above, &u->mixed);
-				above.pure = false;
-				cell = u->own;
-			}
-			else if (above.key > cell.key + 1)
-			{
-				emit(&sink, &above);
-				top = false;
-				above = u->mixed;
-				above.key++;
-				cell = u->own;
-			}
-		}
 		if (!top && union_left(u) && load_of(&cell) + load_of(&above) + above.spread <= threshold)
 		{
 			add_cell(&above, &cell);
@@ -662,6 +649,8 @@ merge_numbers(Union *u, int64_t threshold, const Columns *out, uint32_t end)
 		}
 	}
 	emit(&sink, &above);
+	if (most != NULL)
+		*most = sink.most;
 	return sink.count;
 }
 
@@ -703,7 +692,7 @@ tally_start(const ScoringHost *host, const double *special, uint32_t nspecial, S
 	uint64_t	keys[TALLY_MAX_SPECIAL];
 	uint32_t	count;
 	Shape		shape = {
-		.kind = TALLY_EMPTY, .unit = SCORING_WEIGHT_UNIT, .pending = PENDING_MIN
+		.kind = TALLY_EMPTY, .base = 2, .unit = SCORING_WEIGHT_UNIT, .pending = PENDING_MIN
 	};
 	size_t		size;
 	TallyState *state;
@@ -720,6 +709,7 @@ tally_start(const ScoringHost *host, const double *special, uint32_t nspecial, S
 	state->kind = shape.kind;
 	state->size = (uint32_t) size;
 	state->unit = shape.unit;
+	state->base_bytes = shape.base;
 	state->pending_capacity = (uint16_t) shape.pending;
 	state->nspecial = (uint16_t) count;
 	lay_out(state, &columns);
@@ -762,6 +752,7 @@ new_state(const ScoringHost *host, const TallyState *from, const Shape *shape, C
 	state->size = (uint32_t) size;
 	state->kind = shape->kind;
 	state->flags = shape->flags;
+	state->base_bytes = shape->base;
 	state->extra_bytes = shape->extra;
 	state->unit = shape->unit;
 	state->ncells = 0;
@@ -776,7 +767,17 @@ new_state(const ScoringHost *host, const TallyState *from, const Shape *shape, C
 	return state;
 }
 
-/* The buffer of an exact tally with so many cells. */
+/* A sketch takes all the memory it may have. Returns the most cells it has when its buffer is to be emptied. */
+static uint32_t
+size_sketch(Shape *shape, uint32_t nspecial)
+{
+	shape->pending = PENDING_MAX;
+	shape->cells = 0;
+	shape->cells = (uint32_t) ((TALLY_MAX_BYTES - size_of(shape, nspecial)) / stride_of(shape)) & ~3u;
+	return shape->cells - PENDING_MAX;
+}
+
+/* The columns and the buffer of an exact tally with so many cells. */
 static void
 size_exact(Shape *shape, uint32_t ncells, uint32_t nspecial)
 {
@@ -792,24 +793,10 @@ size_exact(Shape *shape, uint32_t ncells, uint32_t nspecial)
 	shape->pending = shape->cells / 8;
 	if (shape->pending < PENDING_MIN)
 		shape->pending = PENDING_MIN;
+	if (shape->pending > PENDING_MAX)
+		shape->pending = PENDING_MAX;
 	if (shape->pending > left)
 		shape->pending = (uint32_t) left;
-}
-
-/* The threshold under which the union has at most `limit` cells, with some room. */
-static int64_t
-raise_threshold(const Columns *columns, uint32_t ncells, int64_t factor, const Cell *list,
-				uint32_t count, uint32_t limit, int64_t threshold, uint32_t *result)
-{
-	Union		u;
-
-	do
-	{
-		threshold += threshold < 8 ? 1 : threshold / 8;
-		union_start(&u, columns, ncells, factor, list, count);
-		*result = merge_numbers(&u, threshold, NULL, 0);
-	} while (*result > limit - limit / 8);
-	return threshold;
 }
 
 /*
@@ -825,7 +812,8 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 	int64_t		weight = state->weight * factor;
 	int64_t		threshold = -1;
 	int64_t		fineness = state->fineness;
-	uint32_t	ncells = 0;
+	int64_t		most;
+	uint32_t	ncells;
 	bool		in_place;
 	Columns		from;
 	Columns		to;
@@ -835,94 +823,102 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 	lay_out(state, &from);
 	shape.kind = TALLY_NUMBER;
 	shape.extra = extra_for(weight > state->rows ? weight : state->rows);
-	if (!(shape.flags & STATE_SKETCH))
-	{
-		union_start(&u, &from, state->ncells, factor, list, count);
-		ncells = merge_numbers(&u, -1, NULL, 0);
-		if (ncells > exact_limit(&shape))
-			shape.flags |= STATE_SKETCH;
-		else if (ncells > state->cell_capacity || shape.flags != state->flags ||
-				 shape.extra != state->extra_bytes || shape.unit != state->unit)
-			size_exact(&shape, ncells, state->nspecial);
-	}
+	if (shape.extra > 0)
+		shape.base = 4;
+	union_start(&u, &from, state->ncells, factor, list, count);
+	ncells = merge_numbers(&u, -1, NULL, 0, &most);
+	if (most > UINT16_MAX)
+		shape.base = 4;
+	if (ncells > exact_limit(&shape))
+		shape.flags |= STATE_SKETCH;
 	if (shape.flags & STATE_SKETCH)
 	{
-		uint32_t	limit;
+		uint32_t	limit = size_sketch(&shape, state->nspecial);
 
-		shape.pending = PENDING_MAX;
-		shape.cells = 0;
-		shape.cells = (uint32_t) ((TALLY_MAX_BYTES - size_of(&shape, state->nspecial)) /
-								  stride_of(&shape)) & ~3u;
-		limit = shape.cells - PENDING_MAX;
 		if (fineness == 0)
 			fineness = 4 * limit;
 		threshold = state->threshold * factor;
-		if (threshold < weight / fineness)
-			threshold = weight / fineness;
-		union_start(&u, &from, state->ncells, factor, list, count);
-		ncells = merge_numbers(&u, threshold, NULL, 0);
 		if (ncells > limit)
 		{
-			threshold = raise_threshold(&from, state->ncells, factor, list, count, limit,
-										threshold, &ncells);
+			if (threshold < weight / fineness)
+				threshold = weight / fineness;
+			for (;;)
+			{
+				union_start(&u, &from, state->ncells, factor, list, count);
+				ncells = merge_numbers(&u, threshold, NULL, 0, &most);
+				/* What is absorbed makes greater numbers. */
+				if (most > UINT16_MAX && shape.base == 2)
+				{
+					shape.base = 4;
+					limit = size_sketch(&shape, state->nspecial);
+				}
+				if (ncells <= limit - limit / 8)
+					break;
+				threshold += threshold < 32 ? 1 : threshold / 32;
+			}
 			if (threshold > 0)
 				fineness = weight / threshold > 1 ? weight / threshold : 1;
 		}
+		else
+		{
+			/* Nothing has to go. */
+			threshold = -1;
+		}
 	}
-	in_place = shape.flags == state->flags && shape.extra == state->extra_bytes &&
-		shape.unit == state->unit && shape.cells == state->cell_capacity &&
-		shape.pending == state->pending_capacity && shape.kind == state->kind &&
-		shape.heap == state->heap_capacity && state->ncells + count <= shape.cells;
+	else if (ncells > state->cell_capacity || shape.flags != state->flags ||
+			 shape.base != state->base_bytes || shape.extra != state->extra_bytes ||
+			 shape.unit != state->unit)
+		size_exact(&shape, ncells, state->nspecial);
+	in_place = shape.flags == state->flags && shape.base == state->base_bytes &&
+		shape.extra == state->extra_bytes && shape.unit == state->unit &&
+		shape.cells == state->cell_capacity && shape.pending == state->pending_capacity &&
+		shape.kind == state->kind && state->ncells + count <= shape.cells;
 	union_start(&u, &from, state->ncells, factor, list, count);
 	if (in_place)
 	{
 		result = state;
-		(void) merge_numbers(&u, threshold, &from, shape.cells);
+		(void) merge_numbers(&u, threshold, &from, shape.cells, NULL);
 		move_cells(&from, 0, shape.cells - ncells, ncells);
 	}
 	else
 	{
 		result = new_state(host, state, &shape, &to);
-		(void) merge_numbers(&u, threshold, &to, ncells);
+		(void) merge_numbers(&u, threshold, &to, ncells, NULL);
 	}
 	result->ncells = ncells;
 	result->npending = 0;
-	if (threshold >= 0)
+	if (shape.flags & STATE_SKETCH)
 	{
-		result->threshold = threshold;
 		result->fineness = fineness;
+		if (threshold >= 0)
+			result->threshold = threshold;
 	}
 	return result;
 }
 
-/* Sorts the buffer into the cells. */
-static TallyState *
-flush(const ScoringHost *host, TallyState *state)
+/* The buffer, sorted, as a list of values. Returns their number. */
+static uint32_t
+list_pending(const Columns *columns, uint32_t npending, Cell *list)
 {
-	Columns		columns;
-	Cell		list[PENDING_MAX];
 	uint32_t	count = 0;
 
-	if (state->npending == 0)
-		return state;
-	lay_out(state, &columns);
-	sort_pending(columns.pending_keys, columns.pending_info, state->npending);
-	for (uint32_t i = 0; i < state->npending; i++)
+	sort_pending(columns->pending_keys, columns->pending_info, npending);
+	for (uint32_t i = 0; i < npending; i++)
 	{
 		Cell	   *cell = &list[count];
-		int64_t		units = (int64_t) (columns.pending_info[i] >> 2);
+		int64_t		units = (int64_t) (columns->pending_info[i] >> 2);
 
-		if (count > 0 && list[count - 1].key == columns.pending_keys[i])
+		if (count > 0 && list[count - 1].key == columns->pending_keys[i])
 			cell--;
 		else
 		{
 			memset(cell, 0, sizeof(*cell));
-			cell->key = columns.pending_keys[i];
+			cell->key = columns->pending_keys[i];
 			cell->pure = true;
 			count++;
 		}
 		cell->rows++;
-		switch (columns.pending_info[i] & 3)
+		switch (columns->pending_info[i] & 3)
 		{
 			case 0:
 				cell->goods += units;
@@ -934,7 +930,107 @@ flush(const ScoringHost *host, TallyState *state)
 				cell->unlabelled += units;
 		}
 	}
-	return rebuild_numbers(host, state, shape_of(state), list, count);
+	return count;
+}
+
+/*
+ * Puts a sorted list of values into the cells of a sketch, which has room for them. False, and nothing done, if a number
+ * would not fit its column.
+ */
+static bool
+insert_list(TallyState *state, const Columns *columns, Cell *list, uint32_t count)
+{
+	uint32_t	places[PENDING_MAX];
+	uint32_t	added = 0;
+	uint32_t	end = state->ncells;
+	Cell		cell;
+
+	for (uint32_t k = 0; k < count; k++)
+	{
+		uint32_t	from = k > 0 ? places[k - 1] : 0;
+		uint32_t	i = from + find_key(columns->keys + from, state->ncells - from, list[k].key);
+		int64_t		most = load_of(&list[k]);
+
+		places[k] = i;
+		list[k].spread = 0;
+		if (i < state->ncells)
+		{
+			read_cell(columns, i, &cell);
+			list[k].spread = gap_below(&cell);
+			if (cell.key == list[k].key && cell.pure)
+			{
+				/* Its place is there. */
+				list[k].pure = false;
+				most += load_of(&cell) > cell.rows ? load_of(&cell) : cell.rows;
+			}
+		}
+		if (list[k].pure)
+			added++;
+		if (columns->base == 2 &&
+			(most + list[k].rows > UINT16_MAX || (list[k].spread << 1) > UINT16_MAX))
+		{
+			for (uint32_t j = 0; j <= k; j++)
+				list[j].pure = true;
+			return false;
+		}
+	}
+	state->ncells += added;
+	for (uint32_t k = count; k-- > 0;)
+	{
+		uint32_t	i = places[k];
+
+		if (!list[k].pure)
+		{
+			read_cell(columns, i, &cell);
+			add_cell(&cell, &list[k]);
+			write_cell(columns, i, &cell, 0);
+			continue;
+		}
+		move_cells(columns, i + added, i, end - i);
+		end = i;
+		added--;
+		write_cell(columns, i + added, &list[k], 0);
+	}
+	return true;
+}
+
+/* Sorts the buffer into the cells. */
+static TallyState *
+flush(const ScoringHost *host, TallyState *state)
+{
+	Columns		columns;
+	Cell		list[PENDING_MAX];
+	uint32_t	count;
+	TallyState *wide = NULL;
+	TallyState *result;
+
+	if (state->npending == 0)
+		return state;
+	lay_out(state, &columns);
+	count = list_pending(&columns, state->npending, list);
+	if (!(state->flags & STATE_SKETCH))
+		return rebuild_numbers(host, state, shape_of(state), list, count);
+	state->npending = 0;
+	if (!insert_list(state, &columns, list, count))
+	{
+		Shape		shape = shape_of(state);
+
+		shape.base = 4;
+		wide = rebuild_numbers(host, state, shape, NULL, 0);
+		state = wide;
+		lay_out(state, &columns);
+		(void) insert_list(state, &columns, list, count);
+	}
+	if (state->ncells + PENDING_MAX <= state->cell_capacity)
+	{
+		if (state->threshold < state->weight / state->fineness)
+			state->threshold = state->weight / state->fineness;
+		return state;
+	}
+	result = rebuild_numbers(host, state, shape_of(state), NULL, 0);
+	if (wide != NULL && wide != result)
+		scoring_release(host, wide);
+	return result;
 }
 
 /* ---------- text ---------- */
@@ -982,6 +1078,7 @@ rebuild_text(const ScoringHost *host, TallyState *state, Shape shape, const Cell
 	lay_out(state, &from);
 	shape.kind = TALLY_TEXT;
 	shape.pending = 0;
+	shape.base = 4;
 	shape.extra = extra_for(weight > state->rows ? weight : state->rows);
 	union_start(&u, &from, state->ncells, factor, list, count);
 	u.my_pool = state->threshold * factor;
@@ -1105,21 +1202,59 @@ replace(const ScoringHost *host, const TallyState *original, TallyState *before,
 	return after;
 }
 
-static inline void
+/* False, and nothing done, if the sum would not fit its column; 32 bits and more always do. */
+static inline bool
 add_to_field(const Columns *columns, int field, uint32_t i, int64_t amount)
 {
-	if (columns->extra == 0)
-		columns->low[field][i] += (uint32_t) amount;
+	if (columns->base == 2)
+	{
+		uint16_t   *value = (uint16_t *) columns->low[field] + i;
+
+		if (*value + amount > UINT16_MAX)
+			return false;
+		*value = (uint16_t) (*value + amount);
+	}
+	else if (columns->extra == 0)
+		((uint32_t *) columns->low[field])[i] += (uint32_t) amount;
 	else
 		put_field(columns, field, i, get_field(columns, field, i) + amount);
+	return true;
 }
 
-static inline void
+static inline bool
 add_to_cell(const Columns *columns, uint32_t i, int outcome, int64_t units)
 {
-	add_to_field(columns, FIELD_GOODS + outcome, i, units);
+	if (columns->low[FIELD_ROWS] != NULL && !add_to_field(columns, FIELD_ROWS, i, 1))
+		return false;
+	if (add_to_field(columns, FIELD_GOODS + outcome, i, units))
+		return true;
 	if (columns->low[FIELD_ROWS] != NULL)
-		add_to_field(columns, FIELD_ROWS, i, 1);
+		(void) add_to_field(columns, FIELD_ROWS, i, -1);
+	return false;
+}
+
+/* Counts a row that has, or needs no, place of its own: where it is in *at, or none. */
+static inline bool
+place_number(const TallyState *state, const Columns *columns, uint64_t key, int64_t units,
+			 uint32_t *at)
+{
+	uint32_t	i = find_key(columns->keys, state->ncells, key);
+	bool		same;
+	int64_t		spread;
+
+	*at = i;
+	if (i == state->ncells)
+		return false;
+	same = columns->keys[i] == key;
+	if (!(state->flags & STATE_SKETCH))
+		return same;
+	spread = get_field(columns, FIELD_SPREAD, i);
+	if (same && (spread & 1) == 0)
+		return true;
+	/* Nothing is mixed into the least and the greatest value. */
+	return i > 0 && i < state->ncells - 1 &&
+		get_field(columns, FIELD_GOODS, i) + get_field(columns, FIELD_BADS, i) +
+		get_field(columns, FIELD_UNLABELLED, i) + units + (spread >> 1) <= state->threshold;
 }
 
 static TallyState *
@@ -1131,37 +1266,21 @@ add_number(const ScoringHost *host, TallyState *original, TallyState *state, dou
 	uint32_t	i;
 
 	lay_out(state, &columns);
-	i = find_key(columns.keys, state->ncells, key);
-	if (i < state->ncells)
+	if (place_number(state, &columns, key, units, &i))
 	{
-		bool		same = columns.keys[i] == key;
-
-		if (!(state->flags & STATE_SKETCH))
+		if (!add_to_cell(&columns, i, outcome, units))
 		{
-			if (same)
-			{
-				add_to_cell(&columns, i, outcome, units);
-				return state;
-			}
-		}
-		else if (same || (i > 0 && i < state->ncells - 1))
-		{
-			int64_t		spread = get_field(&columns, FIELD_SPREAD, i);
+			Shape		shape;
 
-			if (same && (spread & 1) == 0)
-			{
-				add_to_cell(&columns, i, outcome, units);
-				return state;
-			}
-			if (get_field(&columns, FIELD_GOODS, i) + get_field(&columns, FIELD_BADS, i) +
-				get_field(&columns, FIELD_UNLABELLED, i) + units + (spread >> 1) <=
-				state->threshold)
-			{
-				columns.low[FIELD_SPREAD][i] |= 1;
-				add_to_cell(&columns, i, outcome, units);
-				return state;
-			}
+			state = replace(host, original, state, flush(host, state));
+			shape = shape_of(state);
+			shape.base = 4;
+			state = replace(host, original, state, rebuild_numbers(host, state, shape, NULL, 0));
+			return add_number(host, original, state, number, outcome, units);
 		}
+		if (columns.keys[i] != key)
+			put_field(&columns, FIELD_SPREAD, i, get_field(&columns, FIELD_SPREAD, i) | 1);
+		return state;
 	}
 	if (state->npending == state->pending_capacity)
 	{
@@ -1189,7 +1308,7 @@ add_text(const ScoringHost *host, TallyState *original, TallyState *state, const
 	i = find_text(&columns, state->ncells, &cell, &found);
 	if (found)
 	{
-		add_to_cell(&columns, i, outcome, units);
+		(void) add_to_cell(&columns, i, outcome, units);
 		return state;
 	}
 	if (outcome == 0)
@@ -1284,6 +1403,7 @@ tally_add(const ScoringHost *host, TallyState *original, const TallyRow *row, Sc
 
 		shape.kind = TALLY_TEXT;
 		shape.pending = 0;
+		shape.base = 4;
 		shape.cells = 8;
 		shape.heap = HEAP_MIN;
 		{
@@ -1343,7 +1463,8 @@ add_in_place(const TallyState *state, const Cell *list, uint32_t count)
 	uint32_t	i = 0;
 
 	lay_out(state, &columns);
-	if (count > state->ncells)
+	if (count > state->ncells ||
+		(columns.base == 2 && (state->weight > UINT16_MAX || state->rows > UINT16_MAX)))
 		return false;
 	for (uint32_t j = 0; j < count; j++, i++)
 	{
@@ -1357,12 +1478,12 @@ add_in_place(const TallyState *state, const Cell *list, uint32_t count)
 	{
 		while (columns.keys[i] != list[j].key)
 			i++;
-		add_to_field(&columns, FIELD_GOODS, i, list[j].goods);
-		add_to_field(&columns, FIELD_BADS, i, list[j].bads);
+		(void) add_to_field(&columns, FIELD_GOODS, i, list[j].goods);
+		(void) add_to_field(&columns, FIELD_BADS, i, list[j].bads);
 		if (columns.low[FIELD_UNLABELLED] != NULL)
-			add_to_field(&columns, FIELD_UNLABELLED, i, list[j].unlabelled);
+			(void) add_to_field(&columns, FIELD_UNLABELLED, i, list[j].unlabelled);
 		if (columns.low[FIELD_ROWS] != NULL)
-			add_to_field(&columns, FIELD_ROWS, i, list[j].rows);
+			(void) add_to_field(&columns, FIELD_ROWS, i, list[j].rows);
 	}
 	return true;
 }
@@ -1479,22 +1600,9 @@ sum_view(TallyView *view, ScoringFault *fault)
 	for (uint32_t i = 0; i < view->nspecial; i++)
 		if (!add_counts(&total, &view->special_counts[i]))
 			return overflow_fault(fault);
-	if (view->kind != TALLY_TEXT)
-		view->error = 0;
 	for (uint32_t i = 0; i < view->ncells; i++)
-	{
-		const TallyCell *cell = &view->cells[i];
-
-		if (!add_counts(&total, &cell->counts))
+		if (!add_counts(&total, &view->cells[i].counts))
 			return overflow_fault(fault);
-		if (view->kind == TALLY_NUMBER)
-		{
-			int64_t		gap = cell->uncertainty + (cell->pure ? 0 : weight_of(&cell->counts));
-
-			if (gap > view->error)
-				view->error = gap;
-		}
-	}
 	weight = total.goods;
 	if (!scoring_add_int64(&weight, total.bads) || !scoring_add_int64(&weight, total.unlabelled))
 		return overflow_fault(fault);
@@ -1572,8 +1680,7 @@ tally_quantile(const TallyView *view, double fraction, double *out)
 		int64_t		own = weight_of(&view->cells[i].counts);
 
 		below += own;
-		/* In the middle of what may lie at or below it. */
-		if (own > 0 && (double) (below + view->cells[i].uncertainty / 2) >= wanted)
+		if (own > 0 && (double) below >= wanted)
 		{
 			*out = view->cells[i].value;
 			return true;
@@ -1661,7 +1768,10 @@ tally_check(const ScoringHost *host, TallyView *view, ScoringFault *fault)
 			return false;
 		if (view->kind == TALLY_NUMBER)
 		{
-			if (isnan(cell->value) || (i > 0 && !(cell[-1].value < cell->value)))
+			/* A sketch may have a value's own cell and, after it, one of lower values with the same key. */
+			if (isnan(cell->value) ||
+				(i > 0 && !(cell[-1].value < cell->value) &&
+				 !(cell[-1].value == cell->value && cell[-1].pure && !cell->pure)))
 				return unsound(fault, "values are not in order");
 			/* Not -0. */
 			if (cell->value == 0)
@@ -1681,7 +1791,7 @@ tally_check(const ScoringHost *host, TallyView *view, ScoringFault *fault)
 	if (!sum_view(view, fault))
 		return false;
 	weight = weight_of(&view->total);
-	if (view->kind == TALLY_TEXT && view->exact ? view->error != 0 : view->error < 0)
+	if (view->error < 0 || (view->error != 0 && view->exact))
 		return unsound(fault, "its error is not that of its cells");
 	for (uint32_t i = 0; i < view->ncells; i++)
 		if (view->cells[i].uncertainty > (view->kind == TALLY_TEXT ? view->error : weight))
@@ -1921,7 +2031,177 @@ bool
 tally_view(const ScoringHost *host, const void *packed, size_t length, TallyView *out,
 		   ScoringFault *fault)
 {
-	return tally_decode(host, packed, length, out, fault) && tally_check(host, out, fault);
+	if (!tally_decode(host, packed, length, out, fault) || !tally_check(host, out, fault))
+		return false;
+	tally_centre(host, out);
+	return true;
+}
+
+/* ---------- centring ---------- */
+
+/* What has been counted in cells that are not pure, in their order, to be dealt out. */
+typedef struct Supply
+{
+	TallyCell  *next;
+	TallyCell  *end;
+} Supply;
+
+/* Moves weight from the supply to a cell, in classes as they come; less if there is no more. */
+static int64_t
+take_weight(Supply *supply, int64_t wanted, int64_t unit, TallyCounts *to)
+{
+	int64_t		taken = 0;
+
+	for (; supply->next < supply->end; supply->next++)
+	{
+		TallyCounts *from = &supply->next->counts;
+		int64_t		left = supply->next->pure ? 0 : weight_of(from);
+		int64_t		part = wanted - taken;
+		int64_t		goods;
+		int64_t		bads;
+		int64_t		rest;
+
+		if (supply->next->pure)
+			continue;
+		if (part >= left)
+		{
+			(void) add_counts(to, from);
+			memset(from, 0, sizeof(*from));
+			taken += left;
+			continue;
+		}
+		if (part <= 0)
+			break;
+		goods = (int64_t) ((__int128) (from->goods / unit) * part / left) * unit;
+		bads = (int64_t) ((__int128) (from->bads / unit) * part / left) * unit;
+		rest = part - goods - bads;
+		/* Rounding down leaves a unit or two, for those that have some. */
+		while (rest > from->unlabelled)
+		{
+			if (from->goods > goods)
+				goods += unit;
+			else
+				bads += unit;
+			rest -= unit;
+		}
+		{
+			TallyCounts moved = {
+				(int64_t) ((__int128) from->rows * part / left), goods, bads, rest
+			};
+
+			(void) add_counts(to, &moved);
+			from->rows -= moved.rows;
+			from->goods -= goods;
+			from->bads -= bads;
+			from->unlabelled -= rest;
+		}
+		taken += part;
+		break;
+	}
+	return taken;
+}
+
+static int64_t
+distance(int64_t sum, int64_t low, int64_t high)
+{
+	return sum - low > high - sum ? sum - low : high - sum;
+}
+
+/*
+ * In a raw sketch the weight at or below a value x with v[i] <= x < v[i + 1] is between the sum of the cells up to i and that
+ * sum plus the gap below v[i + 1]. Weight of the cells that are not pure is moved down so that sums come to lie in the middle
+ * of these intervals: off by half as much. What has to come above a value that keeps its own cell gets one at the next double.
+ */
+void
+tally_centre(const ScoringHost *host, TallyView *view)
+{
+	uint32_t	n = view->ncells;
+	int64_t		unit = view->weighted ? 1 : SCORING_WEIGHT_UNIT;
+	TallyCell  *cells = view->cells;
+	TallyCell  *out;
+	int64_t    *loads;
+	Supply		supply = {cells, cells + n};
+	uint32_t	count = 0;
+	int64_t		sum = 0;		/* dealt out */
+	int64_t		low = 0;		/* of the raw cells so far */
+	int64_t		most = 0;		/* the greatest gap */
+
+	if (view->kind != TALLY_NUMBER || view->exact || n == 0)
+		return;
+	out = scoring_alloc0(host, 2 * (size_t) n * sizeof(TallyCell));
+	loads = scoring_alloc(host, n * sizeof(int64_t));
+	for (uint32_t i = n; i-- > 0;)
+	{
+		loads[i] = weight_of(&cells[i].counts);
+		/* No more can lie below a value than below the next one. */
+		if (i + 1 < n && cells[i].uncertainty > cells[i + 1].uncertainty + (cells[i + 1].pure ? 0 : loads[i + 1]))
+			cells[i].uncertainty = cells[i + 1].uncertainty + (cells[i + 1].pure ? 0 : loads[i + 1]);
+		if (most < cells[i].uncertainty + (cells[i].pure ? 0 : loads[i]))
+			most = cells[i].uncertainty + (cells[i].pure ? 0 : loads[i]);
+	}
+	view->error = cells[0].uncertainty + (cells[0].pure ? 0 : loads[0]);
+	for (uint32_t i = 0; i < n; i++)
+	{
+		double		value = cells[i].value;
+		bool		beside = cells[i].pure;	/* what comes is not at the value */
+		int64_t		gap = 0;
+		int64_t		wanted;
+		int64_t	   *error;
+		TallyCounts moved = {0};
+
+		low += loads[i];
+		if (cells[i].pure)
+		{
+			sum += loads[i];
+			out[count] = cells[i];
+			out[count].uncertainty = distance(sum, low, low + cells[i].uncertainty);
+			count++;
+			/* A cell of lower values may have come to the same value. */
+			if (i + 1 < n && cells[i + 1].value == value)
+				continue;
+		}
+		else if (i > 0 && cells[i - 1].value == value)
+			beside = true;
+		if (i + 1 < n)
+			gap = cells[i + 1].uncertainty + (cells[i + 1].pure ? 0 : loads[i + 1]);
+		wanted = low + gap / 2 / unit * unit - sum;
+		if (beside)
+		{
+			uint64_t	key = scoring_number_key(value) + 1;
+
+			if (i + 1 == n)
+				continue;
+			if (key < scoring_number_key(cells[i + 1].value))
+				value = scoring_number_from_key(key);
+			else if (cells[i].pure && wanted < most / 4)
+			{
+				/* No double lies in between; it can wait until there is one. */
+				continue;
+			}
+		}
+		sum += take_weight(&supply, wanted, unit, &moved);
+		if (count > 0 && out[count - 1].value == value && moved.rows > 0)
+		{
+			(void) add_counts(&out[count - 1].counts, &moved);
+			out[count - 1].pure = false;
+		}
+		else if (moved.rows > 0 || weight_of(&moved) > 0)
+		{
+			out[count].value = value;
+			out[count].counts = moved;
+			count++;
+		}
+		error = count > 0 ? &out[count - 1].uncertainty : &view->error;
+		if (distance(sum, low, low + gap) > *error)
+			*error = distance(sum, low, low + gap);
+	}
+	(void) take_weight(&supply, INT64_MAX, unit, &out[count - 1].counts);
+	for (uint32_t i = 0; i < count; i++)
+		if (out[i].uncertainty > view->error)
+			view->error = out[i].uncertainty;
+	scoring_release(host, loads);
+	view->cells = out;
+	view->ncells = count;
 }
 
 /* ---------- the text form ---------- */
@@ -2229,8 +2509,9 @@ tally_state_check(const void *bytes, size_t size, ScoringFault *fault)
 
 	if (size < sizeof(TallyState) || state->version != TALLY_VERSION || state->form != TALLY_FORM_WORKING ||
 		state->size != size || size > TALLY_MAX_BYTES || state->kind > TALLY_TEXT ||
-		(state->flags & ~STATE_FLAGS) != 0 || state->reserved != 0 ||
+		(state->flags & ~STATE_FLAGS) != 0 || (state->base_bytes != 2 && state->base_bytes != 4) ||
 		(state->extra_bytes != 0 && state->extra_bytes != 2 && state->extra_bytes != 4) ||
+		(state->extra_bytes != 0 && state->base_bytes == 2) || (state->kind == TALLY_TEXT && state->base_bytes == 2) ||
 		state->unit == 0 || SCORING_WEIGHT_UNIT % state->unit != 0 ||
 		state->nspecial > TALLY_MAX_SPECIAL || (state->nspecial > 0 && state->kind != TALLY_NUMBER) ||
 		state->cell_capacity > TALLY_MAX_BYTES || state->cell_capacity % 4 != 0 ||
@@ -2261,7 +2542,7 @@ tally_state_check(const void *bytes, size_t size, ScoringFault *fault)
 
 		if (columns.text)
 		{
-			uint32_t	ref = columns.low[FIELD_REF][i];
+			uint32_t	ref = ((uint32_t *) columns.low[FIELD_REF])[i];
 
 			if ((ref >> 8) + (ref & 0xff) > state->heap_used)
 				return unsound(fault, "a category lies outside");

@@ -37,7 +37,7 @@ typedef struct TallyCell
 	const char *text;			/* of a text, not terminated */
 	uint32_t	length;
 	bool		pure;			/* all of the cell is at `value`; always so while the tally is exact */
-	int64_t		uncertainty;	/* weight of other cells that may lie at or below `value`; 0 while exact */
+	int64_t		uncertainty;	/* how far the weight up to here may be off, until the next cell; 0 while exact */
 	TallyCounts counts;
 } TallyCell;
 
@@ -46,7 +46,7 @@ typedef struct TallyView
 	TallyKind	kind;
 	bool		exact;
 	bool		weighted;		/* some row came with a weight other than 1 */
-	int64_t		error;			/* a rank, as weight, is off by at most this; 0 while exact */
+	int64_t		error;			/* the greatest uncertainty: no rank, as weight, is off by more; 0 while exact */
 	uint32_t	ncells;
 	TallyCell  *cells;
 	TallyCounts missing;		/* NULL and NaN */
@@ -59,19 +59,22 @@ typedef struct TallyView
 
 /* Decodes a packed tally. Text points into `packed`. */
 extern bool tally_view(const ScoringHost *host, const void *packed, size_t length, TallyView *out, ScoringFault *fault);
-/* Packs a view: the inverse; the canonical bytes. Cells must be in order and without duplicates. */
-extern bool tally_pack(const ScoringHost *host, const TallyView *view, void **packed, size_t *length, ScoringFault *fault);
 
 /*
- * For bytes from outside. tally_decode() leaves out what depends on the encoding of text: the order of cells; the caller
- * converts, tally_check() sorts, proves everything that a tally promises, and works out `total` and `error`.
+ * The same in two steps, for bytes from outside: the caller converts the encoding of text in between. tally_check() sorts
+ * text, proves everything that a tally promises, and works out `total`. What comes out is raw: the cells of a sketch of
+ * numbers are as they are kept, with the spread for the uncertainty (tally_core.c). tally_centre() makes a raw view one
+ * for the rooms above; it changes nothing but sketches of numbers.
  */
 extern bool tally_decode(const ScoringHost *host, const void *packed, size_t length, TallyView *out, ScoringFault *fault);
 extern bool tally_check(const ScoringHost *host, TallyView *view, ScoringFault *fault);
+extern void tally_centre(const ScoringHost *host, TallyView *view);
+/* Packs a raw view: the canonical bytes. */
+extern bool tally_pack(const ScoringHost *host, const TallyView *raw, void **packed, size_t *length, ScoringFault *fault);
 
-/* The text form, canonical JSON (docs/tally.md). tally_read() ends in tally_check(); texts point into the tree. */
+/* The text form of a raw view, canonical JSON (docs/tally.md). tally_read() ends in tally_check(); texts point into the tree. */
 #define TALLY_MAX_JSON (8 * 1024 * 1024)
-extern void tally_write(ScoringBuffer *buffer, const TallyView *view);
+extern void tally_write(ScoringBuffer *buffer, const TallyView *raw);
 extern bool tally_read(const ScoringHost *host, const JsonAt *at, TallyView *out, ScoringFault *fault);
 
 /* The smallest value that has at least the fraction of the values' weight at or below it; false if there is no weight. */
@@ -82,8 +85,8 @@ extern bool tally_quantile(const TallyView *view, double fraction, double *out);
  * larger than TALLY_MAX_BYTES. The first four bytes are the server's. Whoever adds gets a state back: the one that was
  * given, or, when it had to grow, a new one (and leaves the old one to the caller), or NULL and a fault.
  *
- * Cells are columns, sorted by key: counts in multiples of `unit` millionths, as 32 bits and, where sums demand it, 16 or
- * 32 bits more. Numbers that have no cell yet wait in a small buffer. tally_core.c says more.
+ * Cells are columns, sorted by key: counts in multiples of `unit` millionths, in 16 bits, or 32, or where sums demand it
+ * 48 or 64. Numbers that have no cell yet wait in a small buffer. tally_core.c says more.
  */
 #define TALLY_VERSION 1
 #define TALLY_FORM_PACKED 0
@@ -104,8 +107,8 @@ typedef struct TallyState
 	uint16_t	npending;
 	uint16_t	pending_capacity;
 	uint16_t	nspecial;
-	uint8_t		extra_bytes;	/* of a count, beyond 32 bits: 0, 2 or 4 */
-	uint8_t		reserved;
+	uint8_t		base_bytes;		/* of a count: 2 or 4 */
+	uint8_t		extra_bytes;	/* beyond 4: 0, 2 or 4 */
 	uint32_t	heap_used;		/* bytes of categories */
 	uint32_t	heap_capacity;
 	int64_t		weight;			/* of cells and buffer, in units */
@@ -129,9 +132,9 @@ extern TallyState *tally_start(const ScoringHost *host, const double *special, u
 /* Whether these are the state's special codes. */
 extern bool tally_has_special(const TallyState *state, const double *special, uint32_t nspecial);
 extern TallyState *tally_add(const ScoringHost *host, TallyState *state, const TallyRow *row, ScoringFault *fault);
-/* Adds a tally: the same as if its rows had been added, as long as both are exact. */
-extern TallyState *tally_merge(const ScoringHost *host, TallyState *state, const TallyView *other, ScoringFault *fault);
-/* A state seen as a tally; the state stays as it is, texts point into it. */
+/* Adds a tally, a raw view: the same as if its rows had been added, as long as both are exact. */
+extern TallyState *tally_merge(const ScoringHost *host, TallyState *state, const TallyView *raw, ScoringFault *fault);
+/* A raw view of a state; the state stays as it is, texts point into it. */
 extern bool tally_state_view(const ScoringHost *host, const TallyState *state, TallyView *out, ScoringFault *fault);
 /* Whether bytes that claim to be a working state are one: nothing outside `size` can be touched through it. */
 extern bool tally_state_check(const void *bytes, size_t size, ScoringFault *fault);
