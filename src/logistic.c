@@ -572,25 +572,6 @@ move_features(void *source, const double *shift, double *factor)
 	}
 }
 
-/* The expression that gives a column as float8. */
-static void
-append_number(StringInfo query, const char *name, Oid type)
-{
-	const char *column = quote_identifier(name);
-
-	switch (type)
-	{
-		case INT2OID:
-		case INT4OID:
-		case INT8OID:
-		case FLOAT8OID:
-			appendStringInfo(query, "CAST(sample.%s AS pg_catalog.float8)", column);
-			break;
-		default:
-			appendStringInfo(query, "scoring._logistic_number(sample.%s)", column);
-	}
-}
-
 static Oid
 column_type(Relation relation, const char *name)
 {
@@ -664,16 +645,16 @@ write_query(Regression *regression, Relation relation)
 
 	initStringInfo(&query);
 	appendStringInfoString(&query, "SELECT scoring._logistic_sums($1, ");
-	append_number(&query, regression->target, column_type(relation, regression->target));
+	scoring_scan_append_number(&query, RelationGetRelid(relation), regression->target);
 	appendStringInfoString(&query, ", ");
 	if (regression->weight != NULL)
-		append_number(&query, regression->weight, column_type(relation, regression->weight));
+		scoring_scan_append_number(&query, RelationGetRelid(relation), regression->weight);
 	else
 		appendStringInfoString(&query, "CAST(1 AS pg_catalog.float8)");
 	for (uint32 j = 1; j < regression->p; j++)
 	{
 		appendStringInfoString(&query, j == 1 ? ", ARRAY[" : ", ");
-		append_number(&query, regression->names[j], column_type(relation, regression->names[j]));
+		scoring_scan_append_number(&query, RelationGetRelid(relation), regression->names[j]);
 	}
 	appendStringInfo(&query, "]) FROM %s AS sample",
 					 quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),

@@ -185,6 +185,24 @@ scoring_scan_outcome(TupleDesc descriptor, const char *relation, const char *tar
 }
 
 void
+scoring_scan_append_number(StringInfo query, Oid relation, const char *name)
+{
+	const char *column = quote_identifier(name);
+
+	switch (getBaseType(get_atttype(relation, get_attnum(relation, name))))
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case FLOAT8OID:
+			appendStringInfo(query, "CAST(sample.%s AS pg_catalog.float8)", column);
+			break;
+		default:
+			appendStringInfo(query, "scoring._logistic_number(sample.%s)", column);
+	}
+}
+
+void
 scoring_scan(ScoringScan *scan)
 {
 	SPIExecuteOptions options = {0};

@@ -7,6 +7,7 @@
 #include "postgres.h"
 
 #include "access/tupdesc.h"
+#include "lib/stringinfo.h"
 #include "row.h"
 #include "utils/relcache.h"
 
@@ -44,6 +45,8 @@ extern void scoring_scan_outcome(TupleDesc descriptor, const char *relation,
 											const char *target, const char *weight,
 											ScoringConverter *target_converter,
 											ScoringConverter *weight_converter);
+/* For a query of which the relation is `sample`: the expression that gives a number or boolean as float8. */
+extern void scoring_scan_append_number(StringInfo query, Oid relation, const char *name);
 extern void scoring_scan(ScoringScan *scan);
 
 #endif
