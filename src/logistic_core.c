@@ -11,7 +11,6 @@
 /* ---------- the solver ---------- */
 
 #define SINGULAR 1e-11			/* a pivot below this share of its diagonal: collinear */
-#define STEP_DONE 1e-5			/* in standard errors; Newton's next step is its square */
 #define REACH_DONE 1e-2			/* the most that the last step may have moved any row's log-odds */
 #define MAX_HALVINGS 40
 #define MAX_MOVES 4				/* in a row */
@@ -19,7 +18,7 @@
 LogisticOptions
 logistic_options_default(void)
 {
-	LogisticOptions options = {25, 1e-10, NULL, NULL, NULL};
+	LogisticOptions options = {25, 1e-10, 1e-5, NULL, NULL, NULL};
 
 	return options;
 }
@@ -344,7 +343,7 @@ solve(Solver *s)
 		 * standard errors explode are those of separation, or of rows far out that are still being fitted, and
 		 * do not end here: they move some row's log-odds, which the next pass tells, or else some coefficient.
 		 */
-		last = size < STEP_DONE * STEP_DONE && result->change <= options->tolerance &&
+		last = size < options->last_step * options->last_step && result->change <= options->tolerance &&
 			(known || change < 1e-3);
 		(void) move_if_off_center(s);
 	}
@@ -409,9 +408,20 @@ logistic_wide_to_double(LogisticWide value)
 #define MAGIC 6755399441055744.0	/* 1.5 * 2^52: added, it leaves a number rounded to an integer in the low bits */
 #define LIKELIHOOD_REACH 1048576.0	/* a row's -log-likelihood is cut here, far from any optimum */
 
-/* Two doubles at once, on any CPU: SSE2, NEON, or in turn. */
+/* Two or four doubles at once, on any CPU: AVX2, SSE2, NEON, or in turn. */
 typedef double Pair __attribute__((vector_size(16)));
-typedef int64_t PairBits __attribute__((vector_size(16)));
+typedef double Four __attribute__((vector_size(32)));
+typedef int64_t FourBits __attribute__((vector_size(32)));
+
+/* Built for CPUs with AVX2 too, and chosen when the library is loaded; the bits of the result are the same. */
+#if defined(__x86_64__) && defined(__linux__) && defined(__has_attribute)
+#if __has_attribute(target_clones)
+#define FOR_EACH_CPU __attribute__((target_clones("avx2", "default")))
+#endif
+#endif
+#ifndef FOR_EACH_CPU
+#define FOR_EACH_CPU
+#endif
 
 static size_t
 count_sums(uint32_t p)
@@ -564,40 +574,65 @@ as_bits(double value)
 }
 
 /* Adds factor * x[i] to sum i, for n sums. The products are at most 1. */
-static void
-add_terms(int64_t *high, int64_t *low, double factor, const double *x, uint32_t n)
+static inline __attribute__((always_inline)) void
+add_terms(int64_t *high, int64_t *low, double factor, const double *x, uint32_t n, bool coarse)
 {
-	const Pair	unit = {UNIT, UNIT};
-	const Pair	magic = {MAGIC, MAGIC};
-	const Pair	factors = {factor, factor};
+	const Four	unit = {UNIT, UNIT, UNIT, UNIT};
+	const Four	magic = {MAGIC, MAGIC, MAGIC, MAGIC};
+	const Four	factors = {factor, factor, factor, factor};
 	uint32_t	i = 0;
 
-	for (; i + 2 <= n; i += 2)
+	for (; i + 4 <= n; i += 4)
 	{
-		Pair		term;
-		Pair		first;
-		Pair		second;
-		PairBits	sum;
+		Four		term;
+		Four		first;
+		Four		second;
+		FourBits	sum;
 
 		memcpy(&term, x + i, sizeof(term));
 		term = term * factors * unit;
 		first = term + magic;
-		second = (term - (first - magic)) * unit + magic;
 		memcpy(&sum, high + i, sizeof(sum));
-		sum += (PairBits) first - (PairBits) magic;
+		sum += (FourBits) first - (FourBits) magic;
 		memcpy(high + i, &sum, sizeof(sum));
+		if (coarse)
+			continue;
+		second = (term - (first - magic)) * unit + magic;
 		memcpy(&sum, low + i, sizeof(sum));
-		sum += (PairBits) second - (PairBits) magic;
+		sum += (FourBits) second - (FourBits) magic;
 		memcpy(low + i, &sum, sizeof(sum));
 	}
-	if (i < n)
+	for (; i < n; i++)
 	{
 		double		term = x[i] * factor * UNIT;
 		double		first = term + MAGIC;
 		double		second = (term - (first - MAGIC)) * UNIT + MAGIC;
 
 		high[i] += as_bits(first) - as_bits(MAGIC);
-		low[i] += as_bits(second) - as_bits(MAGIC);
+		if (!coarse)
+			low[i] += as_bits(second) - as_bits(MAGIC);
+	}
+}
+
+/* The lines of the Hessian: factor * x[j] * x[i], i <= j. */
+FOR_EACH_CPU static void
+add_products(int64_t *high, int64_t *low, double factor, const double *x, uint32_t p)
+{
+	for (uint32_t j = 0; j < p; j++)
+	{
+		add_terms(high, low, factor * x[j], x, j + 1, false);
+		high += j + 1;
+		low += j + 1;
+	}
+}
+
+FOR_EACH_CPU static void
+add_coarse_products(int64_t *high, double factor, const double *x, uint32_t p)
+{
+	for (uint32_t j = 0; j < p; j++)
+	{
+		add_terms(high, high, factor * x[j], x, j + 1, true);
+		high += j + 1;
 	}
 }
 
@@ -658,16 +693,12 @@ step_add(LogisticBlock *step, const LogisticRow *row)
 	if (!(cost < LIKELIHOOD_REACH))
 		cost = LIKELIHOOD_REACH;
 	residual = outcome ? (eta < 0 ? larger : smaller) : -(eta < 0 ? smaller : larger);
-	add_terms(high++, low++, -share, (double[]) {cost / LIKELIHOOD_REACH}, 1);
-	add_terms(high, low, residual * share, x, p);
-	high += p;
-	low += p;
-	for (uint32_t j = 0; j < p; j++)
-	{
-		add_terms(high, low, larger * smaller * share * x[j], x, j + 1);
-		high += j + 1;
-		low += j + 1;
-	}
+	add_terms(high++, low++, -share, (double[]) {cost / LIKELIHOOD_REACH}, 1, false);
+	add_terms(high, low, residual * share, x, p, false);
+	if (step->coarse != 0)
+		add_coarse_products(high + p, larger * smaller * share, x, p);
+	else
+		add_products(high + p, low + p, larger * smaller * share, x, p);
 	step->used++;
 	if (++step->pending == CARRY_ROWS)
 		logistic_block_carry(step);

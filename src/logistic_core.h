@@ -48,6 +48,7 @@ typedef struct LogisticOptions
 {
 	int			max_iterations;
 	double		tolerance;		/* on the change of the log-likelihood, relative */
+	double		last_step;		/* in standard errors: after a smaller one it ends, Newton's next being near its square */
 	const double *l2;			/* [p]: penalty l2 / 2 * beta^2; NULL: none */
 	const double *start;		/* [p]; NULL: zeros */
 	LogisticMove move;			/* NULL: the coordinates are good as they are; else x[0] is always 1 */
@@ -120,6 +121,7 @@ typedef struct LogisticBlock
 	uint32_t	pending;		/* rows since the sums were carried */
 	int64_t		used;			/* rows */
 	/* Of a step: */
+	int64_t		coarse;			/* not 0: terms are rounded to 2^-50, not 2^-100; enough where columns are scaled alike */
 	int64_t		max_weight;		/* millionths */
 	double		margin_low;
 	double		margin_high;

@@ -1042,6 +1042,36 @@ typedef struct Encoder
 	int64		counted;		/* rows with weight */
 } Encoder;
 
+/*
+ * The bin that a row of the sample is in: as binning_find(), but what lies out of range in the end bins and an unseen
+ * category with the rare ones, whatever their policies, and without a branch that is guessed wrong half the time.
+ */
+static inline uint8
+bin_of(const Binning *binning, const ScoringInput *input)
+{
+	uint32		at = 0;
+	int			bin;
+
+	if (input->kind != SCORING_INPUT_NUMBER)
+	{
+		bin = binning_find(binning, input);
+		return (uint8) (bin == BINNING_UNSEEN ? (int) binning->other_bin : bin);
+	}
+	for (uint32 i = 0; i < binning->nspecial; i++)
+	{
+		if (binning->special[i] == input->number)
+			return (uint8) (binning->first_special + i);
+	}
+	for (uint32 n = binning->ncuts; n > 0;)
+	{
+		uint32		half = (n + 1) / 2;
+
+		at += half & -(uint32) (binning->cuts[at + half - 1] <= input->number);
+		n -= half;
+	}
+	return (uint8) at;
+}
+
 static void
 encode_row(void *context, const ScoringScanRow *row)
 {
@@ -1054,14 +1084,7 @@ encode_row(void *context, const ScoringScanRow *row)
 	encoder->counted++;
 	record = store_add(&encoder->store);
 	for (uint32 i = 0; i < fitting->nfinal; i++)
-	{
-		const Binning *binning = fitting->final[i]->binning;
-		int			bin = binning_find(binning, &row->inputs[i]);
-
-		if (bin < 0)
-			bin = bin == BINNING_UNSEEN ? (int) binning->other_bin : bin == BINNING_BELOW ? 0 : (int) binning->nvalue_bins - 1;
-		record[i] = (uint8) bin;
-	}
+		record[i] = bin_of(fitting->final[i]->binning, &row->inputs[i]);
 	record[fitting->nfinal] = row->outcome < 0 ? 2 : (uint8) row->outcome;
 	if (encoder->rows.weighted)
 		memcpy(record + fitting->nfinal + 1, &row->weight, sizeof(row->weight));

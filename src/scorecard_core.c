@@ -85,11 +85,11 @@ class_words(const ScorecardBlock *count)
 /* Where the parts of a block of counts begin, in words. */
 typedef struct CountShape
 {
-	size_t		classes;		/* of all columns */
-	size_t		counters;
-	size_t		ranges;
-	size_t		names;
-	size_t		end;
+	uint64_t	classes;		/* of all columns */
+	uint64_t	counters;
+	uint64_t	ranges;
+	uint64_t	names;
+	uint64_t	end;
 } CountShape;
 
 /* Of a template whose plans lie within it. */
@@ -181,10 +181,17 @@ scorecard_is_template(const ScorecardBlock *bytes, size_t length)
 bool
 scorecard_is_block(const ScorecardBlock *bytes, size_t length)
 {
-	return is_sane(bytes, length) &&
-		(bytes->kind == SCORECARD_COUNT ? length == scorecard_block_size(bytes) :
-		 bytes->entries <= bytes->slots && bytes->slots <= 2 * bytes->capacity &&
-		 length == sample_size(bytes, bytes->slots));
+	CountShape	shape;
+
+	if (!is_sane(bytes, length))
+		return false;
+	if (bytes->kind == SCORECARD_COUNT)
+	{
+		shape = count_shape(bytes);
+		return length == scorecard_block_size(bytes) && memcmp(&shape, bytes->shape, sizeof(shape)) == 0;
+	}
+	return bytes->entries <= bytes->slots && bytes->slots <= 2 * bytes->capacity &&
+		length == sample_size(bytes, bytes->slots);
 }
 
 void
@@ -222,6 +229,7 @@ scorecard_block_start(ScorecardBlock *block, const ScorecardBlock *template)
 		   sizeof(ScorecardBlock) - offsetof(ScorecardBlock, rows));
 	block->threshold = UINT64_MAX;
 	block->entries = 0;
+	memset(block->shape, 0, sizeof(block->shape));
 	if (block->kind == SCORECARD_SAMPLE)
 	{
 		block->weighted = 0;
@@ -229,7 +237,10 @@ scorecard_block_start(ScorecardBlock *block, const ScorecardBlock *template)
 	}
 	else
 	{
-		uint64_t   *ranges = words_of(block) + count_shape(block).ranges;
+		CountShape	shape = count_shape(block);
+		uint64_t   *ranges = words_of(block) + shape.ranges;
+
+		memcpy(block->shape, &shape, sizeof(shape));
 
 		for (uint32_t i = 0; i < plan_count(block); i++)
 			ranges[2 * i] = UINT64_MAX;
@@ -351,11 +362,11 @@ sample_add(ScorecardBlock *sample, const ScorecardRow *row)
 	memcpy(entry + ENTRY_KEYS, row->keys, nkeys * sizeof(uint64_t));
 }
 
-/* The number of keys that are at most `key`. */
+/* The number of keys that are at most `key`. Without a branch, which would be guessed wrong every other time. */
 static inline uint32_t
 count_at_most(const uint64_t *keys, uint32_t n, uint64_t key)
 {
-	const uint64_t *base = keys;
+	uint32_t	at = 0;
 
 	if (n == 0)
 		return 0;
@@ -363,10 +374,10 @@ count_at_most(const uint64_t *keys, uint32_t n, uint64_t key)
 	{
 		uint32_t	half = n / 2;
 
-		base += base[half - 1] <= key ? half : 0;
+		at += half & -(uint32_t) (keys[at + half - 1] <= key);
 		n -= half;
 	}
-	return (uint32_t) (base - keys) + (*base <= key);
+	return at + (keys[at] <= key);
 }
 
 /* A number's classes: between the cuts, special codes, missing. A text's: the categories, pooled, missing. */
@@ -476,6 +487,7 @@ count_look(ScorecardBlock *count, const CountShape *shape, const ScorecardRow *r
 void
 scorecard_block_add(ScorecardBlock *block, const ScorecardRow *row)
 {
+	const CountShape *shape = (const CountShape *) block->shape;
 	int64_t	   *sum = row->outcome < 0 ? &block->unlabelled : row->outcome > 0 ? &block->bads : &block->goods;
 
 	block->rows++;
@@ -490,11 +502,10 @@ scorecard_block_add(ScorecardBlock *block, const ScorecardRow *row)
 		sample_add(block, row);
 	else
 	{
-		CountShape	shape = count_shape(block);
 		uint64_t	hash = hash_keys(row->keys, block->nnumbers + block->ntexts);
 
-		count_add(block, &shape, row, (uint32_t) (scoring_hash_u64(hash, 1) % SCORECARD_FOLDS), 1);
-		count_look(block, &shape, row);
+		count_add(block, shape, row, (uint32_t) (scoring_hash_u64(hash, 1) % SCORECARD_FOLDS), 1);
+		count_look(block, shape, row);
 	}
 }
 

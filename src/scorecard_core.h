@@ -49,6 +49,7 @@ typedef struct ScorecardBlock
 	uint32_t	entries;		/* of a sample */
 	uint32_t	weighted;		/* some row's weight is not 1; of counts: whether weights are counted */
 	uint64_t	threshold;		/* of a sample: greater hashes are not kept */
+	uint64_t	shape[5];		/* of counts: where their parts begin */
 	int64_t		rows;
 	int64_t		goods;			/* weights */
 	int64_t		bads;

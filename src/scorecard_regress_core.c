@@ -50,6 +50,7 @@ newton_pass(void *source, const double *beta, uint32_t p, bool want_hessian, Log
 
 	(void) want_hessian;
 	logistic_step_template(fit->template, p, rows->max_weight, fit->center, fit->scale, beta, sums->direction);
+	fit->template->coarse = 1;
 	logistic_block_start(fit->block, fit->template);
 	rows->rewind(rows->context);
 	while ((n = rows->next(rows->context, &record)) > 0)
@@ -81,6 +82,9 @@ solve(Fit *fit, ScoringFault *fault)
 	double	   *start = scoring_alloc(fit->host, p * sizeof(double));
 
 	options.max_iterations = 50;
+	/* Where rows are many the quadratic error of a step is far below its square. */
+	if (fit->rows->count > START_ROWS)
+		options.last_step = 1e-3;
 	options.start = start;
 	start[0] = fit->beta[0];
 	fit->center[0] = 0;
