@@ -1182,7 +1182,7 @@ refusal_text(const Fitting *fitting, const ScorecardColumn *column)
 		case SCORECARD_CONSTANT:
 			return "nothing to tell apart: one value";
 		case SCORECARD_SEPARATES:
-			return "tells goods from bads without error, as only what is recorded afterwards does: used only if characteristics names it";
+			return "tells goods from bads with hardly an error, as only what is recorded afterwards does: used only if characteristics names it";
 		case SCORECARD_WEAK:
 			if (!(column->cross_iv >= fitting->min_iv))
 				return psprintf("cross_iv is below %g", fitting->min_iv);

@@ -1147,6 +1147,31 @@ used_bins(const Binning *binning)
 	return n;
 }
 
+/* Twice the area under the curve of the binned column, less 1. */
+static double
+gini_of(const Binning *binning)
+{
+	double		goods = (double) binning->total.goods;
+	double		bads = (double) binning->total.bads;
+	double		area = 0;
+
+	for (uint32_t i = 0; i < binning->nbins; i++)
+	{
+		for (uint32_t j = 0; j < binning->nbins; j++)
+		{
+			const BinningBin *good = &binning->bins[i];
+			const BinningBin *bad = &binning->bins[j];
+			double		pairs = (double) good->counts.goods / goods * ((double) bad->counts.bads / bads);
+
+			if (good->woe > bad->woe)
+				area += pairs;
+			else if (good->woe < bad->woe)
+				area -= pairs;
+		}
+	}
+	return area;
+}
+
 bool
 scorecard_screen(const ScoringHost *host, const ScorecardBlock *count, uint32_t index, ScorecardColumn *column,
 				 ScoringFault *fault)
@@ -1164,7 +1189,7 @@ scorecard_screen(const ScoringHost *host, const ScorecardBlock *count, uint32_t 
 	column->iv = column->binning->iv;
 	if (!map_classes(host, &v, column, fault) || !cross_fit(host, &v, column, fault))
 		return false;
-	if (column->binning->separates && !column->named)
+	if (!column->named && (column->binning->separates || gini_of(column->binning) >= SCORECARD_LEAK_GINI))
 		column->refusal = SCORECARD_SEPARATES;
 	else if (used_bins(column->binning) < 2 && column->binning->nvalue_bins < 2)
 		column->refusal = SCORECARD_CONSTANT;

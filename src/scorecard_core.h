@@ -21,6 +21,7 @@
 #define SCORECARD_MAX_CATEGORIES 200	/* candidates among a text's values; the rest is pooled */
 #define SCORECARD_FOLDS 5
 #define SCORECARD_MISSING UINT64_MAX	/* the key of NULL and NaN */
+#define SCORECARD_LEAK_GINI 0.95	/* of one column: only what is recorded after the outcome is that good */
 #define SCORECARD_MAX_BINS 255	/* of one characteristic, so that a code is a byte */
 
 /* ---------- the first two readings ---------- */
