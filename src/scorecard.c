@@ -453,7 +453,16 @@ take_names(Fitting *fitting, ArrayType *characteristics, ArrayType *exclude)
 	}
 }
 
-/* Numbers first, then texts, each in the relation's order: the order of a row's keys. */
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp((*(ScorecardColumn *const *) a)->name, (*(ScorecardColumn *const *) b)->name);
+}
+
+/*
+ * Numbers first, then texts, each by name: the order of a row's keys. Their hash chooses rows and folds, and so does not
+ * depend on the order of the relation's columns.
+ */
 static void
 list_candidates(Fitting *fitting)
 {
@@ -466,11 +475,14 @@ list_candidates(Fitting *fitting)
 
 			if (column->refusal != SCORECARD_NOT_REFUSED || column->is_text != (text == 1))
 				continue;
-			column->key = fitting->ncandidates;
 			fitting->candidates[fitting->ncandidates++] = column;
 			(*(text == 1 ? &fitting->ntexts : &fitting->nnumbers))++;
 		}
 	}
+	qsort(fitting->candidates, fitting->nnumbers, sizeof(ScorecardColumn *), by_name);
+	qsort(fitting->candidates + fitting->nnumbers, fitting->ntexts, sizeof(ScorecardColumn *), by_name);
+	for (uint32 i = 0; i < fitting->ncandidates; i++)
+		fitting->candidates[i]->key = i;
 	if (fitting->ncandidates == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
