@@ -440,7 +440,7 @@ count_add(ScorecardBlock *count, const CountShape *shape, const ScorecardRow *ro
 
 		counter[0] += (uint64_t) rows;
 		if (width == 6)
-			counter[3] += (uint64_t) (row->weight * rows);
+			counter[3] += (uint64_t) row->weight * (uint64_t) rows;
 	}
 }
 
@@ -484,6 +484,13 @@ count_look(ScorecardBlock *count, const CountShape *shape, const ScorecardRow *r
 	}
 }
 
+/* Where it wraps, so did the sum of the weights, which says so. */
+static void
+add_square(LogisticWide *sum, LogisticWide square)
+{
+	*sum = (LogisticWide) ((unsigned __int128) *sum + (unsigned __int128) square);
+}
+
 void
 scorecard_block_add(ScorecardBlock *block, const ScorecardRow *row)
 {
@@ -495,7 +502,7 @@ scorecard_block_add(ScorecardBlock *block, const ScorecardRow *row)
 		block->overflow = 1;
 	if (row->outcome >= 0)
 	{
-		block->squares[row->outcome] += (LogisticWide) row->weight * row->weight;
+		add_square(&block->squares[row->outcome], (LogisticWide) row->weight * row->weight);
 		(*(row->outcome > 0 ? &block->bad_rows : &block->good_rows))++;
 	}
 	if (block->kind == SCORECARD_SAMPLE)
@@ -556,8 +563,8 @@ scorecard_block_merge(ScorecardBlock *block, const ScorecardBlock *other)
 	block->bad_weights += other->bad_weights;
 	block->weightless += other->weightless;
 	block->overflow |= other->overflow;
-	block->squares[0] += other->squares[0];
-	block->squares[1] += other->squares[1];
+	add_square(&block->squares[0], other->squares[0]);
+	add_square(&block->squares[1], other->squares[1]);
 	if (block->kind == SCORECARD_COUNT)
 	{
 		count_merge(block, other);
@@ -1109,7 +1116,7 @@ map_classes(const ScoringHost *host, const ColumnView *v, ScorecardColumn *colum
 	column->class_bin = scoring_alloc0(host, plan->nclasses);
 	for (uint32_t i = 0; i < nvalues; i++)
 	{
-		ScoringInput input = {plan->is_text ? SCORING_INPUT_TEXT : SCORING_INPUT_NUMBER};
+		ScoringInput input = {.kind = plan->is_text ? SCORING_INPUT_TEXT : SCORING_INPUT_NUMBER};
 		int			bin;
 
 		if (plan->is_text)

@@ -288,7 +288,7 @@ goes_by_rule(Fit *fit, ScorecardRegression *regression, uint32_t j, bool *goes, 
 }
 
 static void
-leave(Fit *fit, ScorecardRegression *regression, ScorecardColumn *column, ScorecardRefusal why)
+leave(ScorecardRegression *regression, ScorecardColumn *column, ScorecardRefusal why)
 {
 	column->refusal = why;
 	if (regression->left != NULL)
@@ -318,7 +318,7 @@ select_columns(Fit *fit, ScorecardRegression *regression, ScoringFault *fault)
 		if (fit->result.end == LOGISTIC_COLLINEAR && fit->result.column > 0)
 		{
 			j = fit->result.column - 1;
-			leave(fit, regression, fit->columns[fit->active[j]], SCORECARD_COLLINEAR);
+			leave(regression, fit->columns[fit->active[j]], SCORECARD_COLLINEAR);
 			remove_active(fit, j);
 			continue;
 		}
@@ -327,7 +327,7 @@ select_columns(Fit *fit, ScorecardRegression *regression, ScoringFault *fault)
 		j = weakest(fit, false);
 		if (fit->result.beta[j + 1] <= 0)
 		{
-			leave(fit, regression, fit->columns[fit->active[j]], SCORECARD_SIGN);
+			leave(regression, fit->columns[fit->active[j]], SCORECARD_SIGN);
 			remove_active(fit, j);
 			continue;
 		}
@@ -338,14 +338,14 @@ select_columns(Fit *fit, ScorecardRegression *regression, ScoringFault *fault)
 			return false;
 		if (goes)
 		{
-			leave(fit, regression, column, SCORECARD_SELECTION);
+			leave(regression, column, SCORECARD_SELECTION);
 			fresh = true;
 			continue;
 		}
 		if (scoring_normal_two_sided(z) > regression->max_p_value)
-			leave(fit, regression, column, SCORECARD_P_VALUE);
+			leave(regression, column, SCORECARD_P_VALUE);
 		else if (fit->nactive > regression->max_columns)
-			leave(fit, regression, column, SCORECARD_TOO_MANY);
+			leave(regression, column, SCORECARD_TOO_MANY);
 		else
 			return true;
 		remove_active(fit, j);
