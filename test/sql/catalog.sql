@@ -36,7 +36,7 @@ WHERE c.oid IN (SELECT objid FROM member WHERE classid = 'pg_class'::regclass) A
 -- Internal functions are not for everyone. Those that PUBLIC needs, because SQL-language functions, casts or
 -- operators call them with the caller's rights, are listed with the reason.
 CREATE TEMPORARY TABLE allowed (name text, reason text);
-INSERT INTO allowed VALUES ('_logistic_sums', 'fit_logistic reads the sample with it, with the rights of its caller'), ('_logistic_number', 'the same');
+INSERT INTO allowed VALUES ('_logistic_sums', 'fit_logistic reads the sample with it, with the rights of its caller'), ('_logistic_number', 'the same'), ('_scorecard_read', 'the same of fit_scorecard');
 SELECT 'PUBLIC may execute: ' || signature FROM routine r
 WHERE proname LIKE '\_%' AND proname NOT IN (SELECT name FROM allowed)
   AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0 AND privilege_type = 'EXECUTE'))
