@@ -48,7 +48,7 @@ SELECT f::text::scoring.logistic_fit OPERATOR(scoring.=) f AS reads_back, f::jso
 SELECT count(DISTINCT f) FROM (SELECT f FROM payer_fit UNION ALL SELECT f FROM payer_fit) q;
 SELECT a.f OPERATOR(scoring.<) b.f OR b.f OPERATOR(scoring.<) a.f AS ordered, a.f OPERATOR(scoring.<>) b.f AS different
 FROM payer_fit a, (SELECT scoring.fit_logistic('payer', 'bad', '{x}') AS f) b;
-SELECT scoring.terms(NULL), scoring.aic(NULL) IS NULL AS null_in_null_out;
+SELECT scoring.terms(NULL::scoring.logistic_fit), scoring.aic(NULL) IS NULL AS null_in_null_out;
 
 -- Columns of every accepted type; what a domain is over; whether the sample is partitioned or has dropped columns.
 CREATE DOMAIN share AS numeric CHECK (VALUE >= 0);
