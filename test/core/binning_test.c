@@ -528,6 +528,64 @@ check_round_trip(const Binning *binning)
 static int	infeasible_cases = 0;
 static int	separated_cases = 0;
 static int	compared_cases = 0;
+static int	trend_cases[BINNING_VALLEY + 1];
+static int	smoothing_cases[BINNING_SMOOTH_ZERO + 1];
+
+/* How often each constraint bit: without it, brute force finds a better partition or one at all. */
+enum
+{
+	BITES_MAX_BINS, BITES_MIN_BINS, BITES_FRACTION, BITES_GOODS, BITES_BADS, BITES_DIFFERENCE, BITES_P_VALUE, BITES_TREND,
+	BITES
+};
+
+static int	bites[BITES];
+static const char *const bite_names[BITES] = {
+	"max_bins", "min_bins", "min_bin_fraction", "min_bin_goods", "min_bin_bads", "min_bad_rate_difference",
+	"max_bin_p_value", "trend"
+};
+
+static void
+count_bites(const Case *c, BinningTrend trend, const Best *best)
+{
+	Case	   *without = take_memory(NULL, sizeof(Case));
+
+	for (int k = 0; k < BITES; k++)
+	{
+		BinningOptions *o = &without->options;
+		BinningTrend free_trend = trend;
+		Best		other;
+
+		memcpy(without, c, sizeof(Case));
+		switch (k)
+		{
+			case BITES_MAX_BINS:
+				o->max_bins = MOST;
+				break;
+			case BITES_MIN_BINS:
+				o->min_bins = 1;
+				break;
+			case BITES_FRACTION:
+				o->min_bin_fraction = 0;
+				break;
+			case BITES_GOODS:
+				o->min_bin_goods = 0;
+				break;
+			case BITES_BADS:
+				o->min_bin_bads = 0;
+				break;
+			case BITES_DIFFERENCE:
+				o->min_bad_rate_difference = 0;
+				break;
+			case BITES_P_VALUE:
+				o->max_bin_p_value = 1;
+				break;
+			default:
+				free_trend = BINNING_NONE;
+		}
+		other = free_trend == BINNING_AUTO ? brute_auto(without) : brute(without, free_trend);
+		bites[k] += other.feasible && (!best->feasible || other.iv > best->iv + 1e-9);
+	}
+}
 
 static void
 run_case(void)
@@ -575,6 +633,8 @@ run_case(void)
 	}
 	best = trend == BINNING_AUTO ? brute_auto(c) : brute(c, trend);
 	check(fitted == best.feasible, fitted ? "a binning where there is none" : fault.message);
+	if (case_number % 2 == 0)
+		count_bites(c, trend, &best);
 	if (!fitted && !best.feasible)
 	{
 		/* It names what is in the way: without that one there is a binning. */
@@ -613,6 +673,8 @@ run_case(void)
 	if (!fitted || !best.feasible)
 		return;
 	compared_cases++;
+	trend_cases[trend]++;
+	smoothing_cases[c->options.smoothing.mode]++;
 	for (uint32_t i = 0; i < binning->nvalue_bins; i++)
 	{
 		const BinningBin *bin = &binning->bins[i];
@@ -743,6 +805,30 @@ main(void)
 		failures++;
 		printf("too few cases: %d compared, %d infeasible, %d separated\n", compared_cases, infeasible_cases,
 			   separated_cases);
+	}
+	for (int k = 0; k < BITES; k++)
+	{
+		if (bites[k] < 50)
+		{
+			failures++;
+			printf("too few cases: %s bites in %d\n", bite_names[k], bites[k]);
+		}
+	}
+	for (int k = 0; k <= BINNING_VALLEY; k++)
+	{
+		if (trend_cases[k] < 400)
+		{
+			failures++;
+			printf("too few cases: %d of trend %s\n", trend_cases[k], binning_trend_name((BinningTrend) k));
+		}
+	}
+	for (int k = 0; k <= BINNING_SMOOTH_ZERO; k++)
+	{
+		if (smoothing_cases[k] < 200)
+		{
+			failures++;
+			printf("too few cases: %d of smoothing %d\n", smoothing_cases[k], k);
+		}
 	}
 	printf("binning: %ld checks; %d cases equal brute force, %d infeasible, %d separated\n", checks, compared_cases,
 		   infeasible_cases, separated_cases);
