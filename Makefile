@@ -5,7 +5,8 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" scoring.contr
 
 # The rooms, lowest first. sql/modules/ROOM.sql are concatenated in this order; each room may have src/ROOM.c (glue) and src/ROOM_core.c.
 SQL_ROOMS = schema tally binning logistic model validation scorecard
-CORES = fault wire json number_core tally_core binning_core logistic_core model_core validation_core scorecard_core scorecard_regress_core
+CORES = fault wire json number_core tally_core binning_core binning_fit_core binning_json_core logistic_core model_core validation_core \
+	scorecard_core scorecard_regress_core
 GLUE = errors decoded row scan tally binning logistic model validation scorecard
 
 MODULE_big = scoring
