@@ -42,7 +42,7 @@
 #define LEAST_Z 2.33			/* of the cross-fitted IV: one in a hundred columns of noise */
 #define IV_TOO_GOOD 0.5			/* flagged: was it known when the loan was granted? */
 #define REGRESSION_START 4		/* times max_characteristics go into the regression */
-#define CHUNK_BYTES (1024 * 1024)
+#define CHUNK_BYTES (64 * 1024)
 
 /* ---------- the aggregate of the first two readings ---------- */
 
