@@ -559,7 +559,7 @@ union_start(Union *u, const Columns *columns, uint32_t ncells, int64_t factor, c
 static inline bool
 union_next(Union *u, Cell *out)
 {
-	const Cell *other = u->list + u->j - 1;
+	const Cell *other = u->j > 0 ? &u->list[u->j - 1] : NULL;
 	int			order;
 
 	if (u->i == 0 && u->j == 0)
