@@ -7,7 +7,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" scoring.contr
 SQL_ROOMS = schema tally binning logistic model validation scorecard
 CORES = fault wire json number_core tally_core binning_core binning_fit_core binning_json_core logistic_core model_core validation_core \
 	scorecard_core scorecard_regress_core
-GLUE = errors decoded row scan tally binning logistic model validation scorecard
+GLUE = errors decoded row scan tally binning logistic model validation scorecard scorecard_arguments scorecard_read scorecard_record
 
 MODULE_big = scoring
 OBJS = $(CORES:%=src/%.o) $(GLUE:%=src/%.o)

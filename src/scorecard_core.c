@@ -613,6 +613,15 @@ by_key(const void *a, const void *b)
 }
 
 static int
+by_number(const void *a, const void *b)
+{
+	uint64_t	x = *(const uint64_t *) a;
+	uint64_t	y = *(const uint64_t *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int
 by_key_weight(const void *a, const void *b)
 {
 	const KeyWeight *x = a;
@@ -704,24 +713,42 @@ choose_cuts(const ScoringHost *host, ScorecardColumn *column, const KeyWeight *l
 	}
 }
 
-/* The heaviest categories, down to a quarter of the share that has a bin of its own: in all rows it may be larger. */
+static bool
+is_named(const ScorecardColumn *column, uint64_t key)
+{
+	for (uint32_t i = 0; i < column->nnamed_keys; i++)
+	{
+		if (column->named_keys[i] == key)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The categories that groups name; else the heaviest, down to a quarter of the share that has a bin of its own: in all
+ * rows it may be larger.
+ */
 static void
 choose_categories(const ScoringHost *host, ScorecardColumn *column, KeyWeight *list, uint32_t n)
 {
 	double		least = 0;
+	uint32_t	room = SCORECARD_MAX_CATEGORIES - column->nnamed_keys;
 
 	for (uint32_t i = 0; i < n; i++)
 		least += (double) list[i].weight * column->options.min_category_fraction / 4;
 	qsort(list, n, sizeof(KeyWeight), by_key_weight);
-	if (n > SCORECARD_MAX_CATEGORIES)
-		n = SCORECARD_MAX_CATEGORIES;
-	while (n > 0 && (double) list[n - 1].weight < least)
-		n--;
-	qsort(list, n, sizeof(KeyWeight), by_key);
-	column->keys = scoring_alloc(host, (n + 1) * sizeof(uint64_t));
-	column->nkeys = n;
-	for (uint32_t i = 0; i < n; i++)
-		column->keys[i] = list[i].key;
+	column->keys = scoring_alloc(host, SCORECARD_MAX_CATEGORIES * sizeof(uint64_t));
+	column->nkeys = column->nnamed_keys;
+	if (column->nnamed_keys > 0)
+		memcpy(column->keys, column->named_keys, column->nnamed_keys * sizeof(uint64_t));
+	for (uint32_t i = 0; i < n && room > 0 && (double) list[i].weight >= least; i++)
+	{
+		if (is_named(column, list[i].key))
+			continue;
+		column->keys[column->nkeys++] = list[i].key;
+		room--;
+	}
+	qsort(column->keys, column->nkeys, sizeof(uint64_t), by_number);
 }
 
 /* A key of each row, or nearly: a name, a number of an account. Such a column tells rows apart, not goods from bads. */

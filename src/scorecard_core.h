@@ -117,6 +117,8 @@ typedef struct ScorecardColumn
 	uint32_t	nspecial;
 	const double *special;		/* ascending */
 	BinningOptions options;
+	uint32_t	nnamed_keys;	/* of categories that the options' groups name */
+	const uint64_t *named_keys;
 	const char *reason_code;	/* or NULL */
 	const Json *reason_codes;	/* by label, or NULL */
 

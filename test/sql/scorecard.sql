@@ -75,6 +75,11 @@ SELECT scoring.fit_scorecard('development', 'bad', characteristics => '{income, 
                  "housing": {"groups": [["owner", "parents"], ["tenant"]], "unseen_to": "neutral", "reason_code": "R01"}}') AS m;
 SELECT characteristic, bin, label, rows, woe::numeric(8, 4), points, policy, reason_code FROM told, scoring.points(m);
 SELECT characteristic, unseen, out_of_range FROM told, scoring.characteristics(m);
+-- A category that is far too rare to be chosen is counted where a group names it.
+CREATE VIEW rare AS SELECT CASE WHEN id = 77 THEN 'castle' ELSE housing END AS housing, income, bad FROM loan WHERE bad IS NOT NULL;
+SELECT label, rows FROM scoring.fit_scorecard('rare', 'bad', min_iv => 0, overrides => '{"housing": {"groups": [["owner", "castle", "never seen"], ["tenant"]]}}') m, scoring.points(m)
+WHERE characteristic = 'housing';
+SELECT housing, count(*) FROM rare GROUP BY 1 ORDER BY 2;
 SELECT scoring.score(m, l) FROM told, (SELECT 19999 AS income, 1 AS utilisation, 'owner' AS housing) l;
 
 -- An oversampled fit: the intercept moves, and with it the log odds of every row, by the difference of the log odds.
