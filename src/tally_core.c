@@ -34,6 +34,11 @@
 #define PENDING_MAX 256
 #define SKETCH_MAX_CELLS 16384	/* more never fit */
 #define HEAP_MIN 64
+/*
+ * The threshold starts at this part of the weight, and error is half of it. A greater one would be more exact where orders
+ * are kind, and slower: more cells to search.
+ */
+#define SKETCH_FINENESS 2500
 
 enum
 {
@@ -419,6 +424,39 @@ find_key(const uint64_t *keys, uint32_t count, uint64_t key)
 	return (uint32_t) (base - keys) + (*base < key);
 }
 
+/*
+ * The same for SEARCHES keys at once: one search waits for memory at every step, several wait together. Only for two keys or
+ * more.
+ */
+#define SEARCHES 8
+
+static inline void
+find_keys(const uint64_t *keys, uint32_t count, const uint64_t *wanted, uint32_t *places)
+{
+	const uint64_t *base[SEARCHES];
+
+	for (int j = 0; j < SEARCHES; j++)
+		base[j] = keys;
+#define STEP(j) base[j] += half & -(size_t) (base[j][half - 1] < wanted[j])
+	while (count > 1)
+	{
+		size_t		half = count / 2;
+
+		STEP(0);
+		STEP(1);
+		STEP(2);
+		STEP(3);
+		STEP(4);
+		STEP(5);
+		STEP(6);
+		STEP(7);
+		count -= (uint32_t) half;
+	}
+#undef STEP
+	for (int j = 0; j < SEARCHES; j++)
+		places[j] = (uint32_t) (base[j] - keys) + (*base[j] < wanted[j]);
+}
+
 /* The same for text; *found says whether it is there. */
 static uint32_t
 find_text(const Columns *columns, uint32_t count, const Cell *cell, bool *found)
@@ -763,6 +801,7 @@ new_state(const ScoringHost *host, const TallyState *from, const Shape *shape, C
 	state->heap_capacity = shape->heap;
 	state->weight *= factor;
 	state->threshold *= factor;
+	state->settle *= factor;
 	lay_out(state, columns);
 	return state;
 }
@@ -812,6 +851,7 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 	int64_t		weight = state->weight * factor;
 	int64_t		threshold = -1;
 	int64_t		fineness = state->fineness;
+	int64_t		settle = state->settle * factor;
 	int64_t		most;
 	uint32_t	ncells;
 	bool		in_place;
@@ -836,9 +876,12 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 		uint32_t	limit = size_sketch(&shape, state->nspecial);
 
 		if (fineness == 0)
-			fineness = 4 * limit;
+		{
+			fineness = SKETCH_FINENESS;
+			settle = weight > INT64_MAX / 4 ? INT64_MAX : 4 * weight;
+		}
 		threshold = state->threshold * factor;
-		if (ncells > limit)
+		if (ncells > limit || weight >= settle)
 		{
 			if (threshold < weight / fineness)
 				threshold = weight / fineness;
@@ -852,12 +895,13 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 					shape.base = 4;
 					limit = size_sketch(&shape, state->nspecial);
 				}
-				if (ncells <= limit - limit / 8)
+				if (ncells <= limit - limit / 16)
 					break;
-				threshold += threshold < 32 ? 1 : threshold / 32;
+				threshold += threshold < 64 ? 1 : threshold / 64;
 			}
-			if (threshold > 0)
+			if (threshold > 0 && fineness > weight / threshold)
 				fineness = weight / threshold > 1 ? weight / threshold : 1;
+			settle = weight > INT64_MAX / 2 ? INT64_MAX : 2 * weight;
 		}
 		else
 		{
@@ -890,6 +934,7 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 	if (shape.flags & STATE_SKETCH)
 	{
 		result->fineness = fineness;
+		result->settle = settle;
 		if (threshold >= 0)
 			result->threshold = threshold;
 	}
@@ -1021,7 +1066,7 @@ flush(const ScoringHost *host, TallyState *state)
 		lay_out(state, &columns);
 		(void) insert_list(state, &columns, list, count);
 	}
-	if (state->ncells + PENDING_MAX <= state->cell_capacity)
+	if (state->ncells + PENDING_MAX <= state->cell_capacity && state->weight < state->settle)
 	{
 		if (state->threshold < state->weight / state->fineness)
 			state->threshold = state->weight / state->fineness;
@@ -1233,17 +1278,14 @@ add_to_cell(const Columns *columns, uint32_t i, int outcome, int64_t units)
 	return false;
 }
 
-/* Counts a row that has, or needs no, place of its own: where it is in *at, or none. */
+/* Whether a row counts in cell i, the first that is not below it; else it needs a cell of its own. */
 static inline bool
-place_number(const TallyState *state, const Columns *columns, uint64_t key, int64_t units,
-			 uint32_t *at)
+has_place(const TallyState *state, const Columns *columns, uint32_t i, uint64_t key, int64_t units)
 {
-	uint32_t	i = find_key(columns->keys, state->ncells, key);
 	bool		same;
 	int64_t		spread;
 
-	*at = i;
-	if (i == state->ncells)
+	if (i >= state->ncells)
 		return false;
 	same = columns->keys[i] == key;
 	if (!(state->flags & STATE_SKETCH))
@@ -1257,40 +1299,79 @@ place_number(const TallyState *state, const Columns *columns, uint64_t key, int6
 		get_field(columns, FIELD_UNLABELLED, i) + units + (spread >> 1) <= state->threshold;
 }
 
-static TallyState *
-add_number(const ScoringHost *host, TallyState *original, TallyState *state, double number,
-		   int outcome, int64_t units)
+/* Counts the rows of the buffer that have a place; the others stay. False if a number does not fit its column. */
+static inline bool
+place_pending(TallyState *state, const Columns *columns)
 {
-	uint64_t	key = scoring_number_key(number);
+	uint32_t	left = 0;
+	bool		fits = true;
+
+	if (state->ncells < 2)
+		return true;
+	/* Beyond the buffer's end there are more of the state's bytes: read, and not used. */
+	for (uint32_t k = 0; k < state->npending; k += SEARCHES)
+	{
+		uint64_t	wanted[SEARCHES] = {0};
+		uint32_t	places[SEARCHES];
+		uint32_t	n = state->npending - k < SEARCHES ? state->npending - k : SEARCHES;
+
+		memcpy(wanted, columns->pending_keys + k, n * sizeof(uint64_t));
+		find_keys(columns->keys, state->ncells, wanted, places);
+		for (uint32_t j = 0; j < n; j++)
+		{
+			uint64_t	info = columns->pending_info[k + j];
+			uint32_t	i = places[j];
+
+			if (has_place(state, columns, i, wanted[j], (int64_t) (info >> 2)))
+			{
+				if (add_to_cell(columns, i, (int) (info & 3), (int64_t) (info >> 2)))
+				{
+					if (columns->keys[i] != wanted[j])
+						put_field(columns, FIELD_SPREAD, i, get_field(columns, FIELD_SPREAD, i) | 1);
+					continue;
+				}
+				fits = false;
+			}
+			columns->pending_keys[left] = wanted[j];
+			columns->pending_info[left] = info;
+			left++;
+		}
+	}
+	state->npending = (uint16_t) left;
+	return fits;
+}
+
+/* Makes room in the buffer. */
+static TallyState *
+drain(const ScoringHost *host, TallyState *original, TallyState *state)
+{
 	Columns		columns;
-	uint32_t	i;
+	bool		fits;
 
 	lay_out(state, &columns);
-	if (place_number(state, &columns, key, units, &i))
-	{
-		if (!add_to_cell(&columns, i, outcome, units))
-		{
-			Shape		shape;
-
-			state = replace(host, original, state, flush(host, state));
-			shape = shape_of(state);
-			shape.base = 4;
-			state = replace(host, original, state, rebuild_numbers(host, state, shape, NULL, 0));
-			return add_number(host, original, state, number, outcome, units);
-		}
-		if (columns.keys[i] != key)
-			put_field(&columns, FIELD_SPREAD, i, get_field(&columns, FIELD_SPREAD, i) | 1);
+	if ((state->flags & STATE_SKETCH) != 0 && state->threshold < state->weight / state->fineness)
+		state->threshold = state->weight / state->fineness;
+	fits = place_pending(state, &columns);
+	if (fits && state->npending <= state->pending_capacity / 2 &&
+		((state->flags & STATE_SKETCH) == 0 || state->weight < state->settle))
 		return state;
-	}
-	if (state->npending == state->pending_capacity)
-	{
-		state = replace(host, original, state, flush(host, state));
-		lay_out(state, &columns);
-	}
-	columns.pending_keys[state->npending] = key;
-	columns.pending_info[state->npending] = (uint64_t) units << 2 | (uint64_t) outcome;
-	state->npending++;
+	state = replace(host, original, state, flush(host, state));
+	if ((state->flags & STATE_SKETCH) != 0 && state->weight >= state->settle)
+		state = replace(host, original, state, rebuild_numbers(host, state, shape_of(state), NULL, 0));
 	return state;
+}
+
+/* Puts a row into the buffer: most of the work is done when it is full. */
+static inline void
+append_number(TallyState *state, uint64_t key, int64_t units, int outcome)
+{
+	uint64_t   *pending = (uint64_t *) ((char *) (state + 1) +
+										state->nspecial * (sizeof(uint64_t) + sizeof(TallyCounts))) +
+		state->cell_capacity;
+
+	pending[state->npending] = key;
+	pending[state->pending_capacity + state->npending] = (uint64_t) units << 2 | (uint64_t) outcome;
+	state->npending++;
 }
 
 static TallyState *
@@ -1342,6 +1423,19 @@ tally_add(const ScoringHost *host, TallyState *original, const TallyRow *row, Sc
 	int64_t		units;
 	int64_t		total;
 
+	/* The usual row, quickly: no weight, no special codes, room in the buffer. The rest of this function is the rule. */
+	if (state->kind == TALLY_NUMBER && row->input.kind == SCORING_INPUT_NUMBER && !isnan(row->input.number) &&
+		row->weight == SCORING_WEIGHT_UNIT && state->unit == SCORING_WEIGHT_UNIT && state->nspecial == 0 &&
+		(row->outcome != 2 || (state->flags & STATE_UNLABELLED) != 0) &&
+		state->npending < state->pending_capacity && state->weight < INT32_MAX - 1 &&
+		state->rows < INT32_MAX - 1 && state->total <= INT64_MAX - SCORING_WEIGHT_UNIT)
+	{
+		append_number(state, scoring_number_key(row->input.number), 1, row->outcome);
+		state->weight++;
+		state->rows++;
+		state->total += SCORING_WEIGHT_UNIT;
+		return state;
+	}
 	if (__builtin_add_overflow(state->total, row->weight, &total))
 	{
 		overflow_fault(fault);
@@ -1388,7 +1482,10 @@ tally_add(const ScoringHost *host, TallyState *original, const TallyRow *row, Sc
 	if (row->input.kind == SCORING_INPUT_NUMBER)
 	{
 		state->kind = TALLY_NUMBER;
-		return add_number(host, original, state, row->input.number, row->outcome, units);
+		if (state->npending == state->pending_capacity)
+			state = drain(host, original, state);
+		append_number(state, scoring_number_key(row->input.number), units, row->outcome);
+		return state;
 	}
 	if (row->input.length > TALLY_MAX_TEXT)
 	{
@@ -1572,14 +1669,7 @@ tally_merge(const ScoringHost *host, TallyState *original, const TallyView *othe
 			 !add_in_place(state, list, other->ncells))
 	{
 		if (!other->exact)
-		{
-			int64_t		error = other->error / state->unit;
-			int64_t		fineness = error > 0 ? weight / error : 0;
-
 			shape.flags |= STATE_SKETCH;
-			if (fineness > 0 && (state->fineness == 0 || fineness < state->fineness))
-				state->fineness = fineness;
-		}
 		state = replace(host, original, state,
 						rebuild_numbers(host, state, shape, list, other->ncells));
 	}
@@ -2520,7 +2610,8 @@ tally_state_check(const void *bytes, size_t size, ScoringFault *fault)
 		(state->ncells > 0 && state->kind == TALLY_EMPTY) ||
 		(state->kind == TALLY_NUMBER && state->pending_capacity == 0) ||
 		state->ncells > state->cell_capacity || state->heap_capacity > TALLY_MAX_BYTES ||
-		state->heap_used > state->heap_capacity || state->threshold < 0 || state->fineness < 0 ||
+		state->heap_used > state->heap_capacity || state->threshold < 0 || state->fineness < 0 || state->settle < 0 ||
+		(state->kind == TALLY_NUMBER && (state->flags & STATE_SKETCH) != 0 && state->fineness == 0) ||
 		state->threshold > state->weight ||
 		state->weight < 0 || state->rows < 0 || state->total < 0 ||
 		state->weight > state->total / (int64_t) state->unit)

@@ -116,6 +116,7 @@ typedef struct TallyState
 	int64_t		total;			/* everything, in millionths */
 	int64_t		threshold;		/* sketch of numbers: what a cell may hold and not know, in units; of text: the most that a pooled category had */
 	int64_t		fineness;		/* the threshold is kept at weight / fineness */
+	int64_t		settle;			/* weight at which a sketch is to absorb what it can, though there is room */
 	TallyCounts missing;
 	TallyCounts pooled;
 } TallyState;
