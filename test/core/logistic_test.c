@@ -471,6 +471,85 @@ far_out(void)
 	max_iterations = 25;
 }
 
+/*
+ * What the sums hold, one term at a time and without vectors: so that whichever code the CPU at hand gets is the same
+ * to the last bit. Terms are rounded half to even to 2^-50, and what that leaves to 2^-100.
+ */
+static void
+sums_are_those_of_any_cpu(void)
+{
+	const uint32_t p = 9;
+	const uint32_t n = 5000;	/* more than are added up before a carry */
+	size_t		size = logistic_block_size(LOGISTIC_STEP, p);
+	LogisticBlock *template = take_memory(NULL, logistic_template_size(LOGISTIC_STEP, p));
+	LogisticBlock *block = take_memory(NULL, size);
+	double		beta[9];
+	double		center[9] = {0};
+	double		scale[9];
+	uint64_t	state = 77;
+
+	for (uint32_t j = 0; j < p; j++)
+	{
+		beta[j] = (double) draw(&state, 1000) / 700 - 0.7;
+		scale[j] = 1;
+	}
+	for (int coarse = 0; coarse <= 1; coarse++)
+	{
+		double		gradient[9];
+		double		hessian[45];
+		LogisticSums sums = {.gradient = gradient, .hessian = hessian};
+		__int128	high[45] = {0};
+		__int128	low[45] = {0};
+		bool		same = true;
+
+		logistic_step_template(template, p, SCORING_WEIGHT_UNIT, center, scale, beta, NULL);
+		template->coarse = coarse;
+		logistic_block_start(block, template);
+		for (uint32_t i = 0; i < n; i++)
+		{
+			double		x[9] = {1};
+			double		eta = beta[0];
+			LogisticRow row = {.features = x + 1, .target = i % 3 == 0, .weight = 1};
+			double		e;
+			double		larger;
+			double		variance;
+
+			for (uint32_t j = 1; j < p; j++)
+			{
+				x[j] = (double) draw(&state, 2000001) / 1000000 - 1;
+				eta += beta[j] * x[j];
+			}
+			check(logistic_block_add(block, &row), "a row is added");
+			e = scoring_exp(-fabs(eta));
+			larger = 1.0 / (1.0 + e);
+			variance = larger * (e * larger);
+			for (uint32_t j = 0; j < p; j++)
+			{
+				for (uint32_t k = 0; k <= j; k++)
+				{
+					double		term = x[k] * (variance * x[j]) * 1125899906842624.0;
+					double		rounded = rint(term);
+
+					high[LOGISTIC_PACKED(k, j)] += (int64_t) rounded;
+					low[LOGISTIC_PACKED(k, j)] += (int64_t) rint((term - rounded) * 1125899906842624.0);
+				}
+			}
+		}
+		logistic_block_carry(block);
+		logistic_step_sums(block, &sums);
+		for (int i = 0; i < 45; i++)
+		{
+			long double whole = (long double) high[i] + (coarse ? 0 : (long double) low[i] / 1125899906842624.0L);
+
+			/* The value is within a rounding of the exact one; the coarse one is a sum of 50 bits each. */
+			same = same && fabsl(hessian[i] - whole / 1125899906842624.0L) <= fabsl(whole / 1125899906842624.0L) * 3e-16L;
+			if (coarse)
+				same = same && hessian[i] == (double) (whole / 1125899906842624.0L);
+		}
+		check(same, coarse ? "coarse sums, term by term" : "sums, term by term");
+	}
+}
+
 int
 main(void)
 {
@@ -488,6 +567,8 @@ main(void)
 	sums_are_order_free();
 	free_memory();
 	sums_are_exact();
+	free_memory();
+	sums_are_those_of_any_cpu();
 	free_memory();
 	far_out();
 	free_memory();
