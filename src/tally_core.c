@@ -28,7 +28,8 @@
 #define STATE_WEIGHTED 0x01		/* some row had a weight other than 1: rows have a column */
 #define STATE_UNLABELLED 0x02	/* some value has no outcome: there is a column */
 #define STATE_SKETCH 0x04		/* there is a spread */
-#define STATE_FLAGS 0x07
+#define STATE_WIDE_ROWS 0x08	/* counts of rows take as many bytes as weights; else 4 are enough */
+#define STATE_FLAGS 0x0f
 
 #define PENDING_MIN 8
 #define PENDING_MAX 256
@@ -75,7 +76,7 @@ typedef struct Columns
 	void	   *low[FIELDS];	/* NULL if there is no such column */
 	void	   *high[FIELDS];
 	uint32_t	base;
-	uint32_t	extra;
+	uint32_t	extra[FIELDS];
 	bool		text;
 	char	   *heap;
 	size_t		size;
@@ -175,7 +176,8 @@ stride_of(const Shape *shape)
 	uint32_t	columns = 2 + ((shape->flags & STATE_UNLABELLED) != 0) +
 		((shape->flags & STATE_WEIGHTED) != 0) + ((shape->flags & STATE_SKETCH) != 0);
 
-	return 8 + columns * (shape->base + shape->extra) + (shape->kind == TALLY_TEXT ? 4 : 0);
+	return 8 + columns * (shape->base + shape->extra) + (shape->kind == TALLY_TEXT ? 4 : 0) -
+		((shape->flags & (STATE_WEIGHTED | STATE_WIDE_ROWS)) == STATE_WEIGHTED ? shape->extra : 0);
 }
 
 static size_t
@@ -241,6 +243,30 @@ extra_for(int64_t most)
 	return most < INT64_C(1) << 47 ? 2 : 4;
 }
 
+/* Widens what such sums need. */
+static void
+widen(Shape *shape, int64_t weight, int64_t rows)
+{
+	shape->extra = extra_for(weight);
+	if ((shape->flags & STATE_WEIGHTED) != 0 && extra_for(rows) > 0)
+	{
+		shape->flags |= STATE_WIDE_ROWS;
+		if (shape->extra < extra_for(rows))
+			shape->extra = extra_for(rows);
+	}
+	if (shape->extra > 0)
+		shape->base = 4;
+}
+
+/* Whether a state's columns are too narrow for its sums. Those of 16 bits are watched as they are written. */
+static bool
+is_narrow(const TallyState *state)
+{
+	return extra_for(state->weight) > state->extra_bytes ||
+		((state->flags & STATE_WEIGHTED) != 0 && extra_for(state->rows) > 0 &&
+		 ((state->flags & STATE_WIDE_ROWS) == 0 || extra_for(state->rows) > state->extra_bytes));
+}
+
 static void
 lay_out(const TallyState *state, Columns *columns)
 {
@@ -267,14 +293,15 @@ lay_out(const TallyState *state, Columns *columns)
 		if (present[f])
 			at += cells * (f == FIELD_REF ? sizeof(uint32_t) : state->base_bytes);
 	}
-	for (int f = 0; f < FIELD_REF; f++)
+	for (int f = 0; f < FIELDS; f++)
 	{
 		columns->high[f] = at;
+		columns->extra[f] = f == FIELD_REF || (f == FIELD_ROWS && (state->flags & STATE_WIDE_ROWS) == 0) ? 0 :
+			state->extra_bytes;
 		if (present[f])
-			at += cells * state->extra_bytes;
+			at += cells * columns->extra[f];
 	}
 	columns->base = state->base_bytes;
-	columns->extra = state->extra_bytes;
 	columns->text = state->kind == TALLY_TEXT;
 	columns->heap = at;
 	at += state->heap_capacity;
@@ -291,9 +318,9 @@ get_field(const Columns *columns, int field, uint32_t i)
 	if (columns->base == 2)
 		return ((const uint16_t *) columns->low[field])[i];
 	value = ((const uint32_t *) columns->low[field])[i];
-	if (columns->extra == 2)
+	if (columns->extra[field] == 2)
 		value |= (uint64_t) ((const uint16_t *) columns->high[field])[i] << 32;
-	else if (columns->extra == 4)
+	else if (columns->extra[field] == 4)
 		value |= (uint64_t) ((const uint32_t *) columns->high[field])[i] << 32;
 	return (int64_t) value;
 }
@@ -309,9 +336,9 @@ put_field(const Columns *columns, int field, uint32_t i, int64_t value)
 		return;
 	}
 	((uint32_t *) columns->low[field])[i] = (uint32_t) value;
-	if (columns->extra == 2)
+	if (columns->extra[field] == 2)
 		((uint16_t *) columns->high[field])[i] = (uint16_t) ((uint64_t) value >> 32);
-	else if (columns->extra == 4)
+	else if (columns->extra[field] == 4)
 		((uint32_t *) columns->high[field])[i] = (uint32_t) ((uint64_t) value >> 32);
 }
 
@@ -366,9 +393,10 @@ move_cells(const Columns *columns, uint32_t to, uint32_t from, uint32_t count)
 		width = f == FIELD_REF ? (uint32_t) sizeof(uint32_t) : columns->base;
 		memmove((char *) columns->low[f] + to * width, (char *) columns->low[f] + from * width,
 				count * width);
-		if (f != FIELD_REF && columns->extra != 0)
-			memmove((char *) columns->high[f] + to * columns->extra,
-					(char *) columns->high[f] + from * columns->extra, count * columns->extra);
+		width = columns->extra[f];
+		if (width != 0)
+			memmove((char *) columns->high[f] + to * width, (char *) columns->high[f] + from * width,
+					count * width);
 	}
 }
 
@@ -692,6 +720,41 @@ merge_numbers(Union *u, int64_t threshold, const Columns *out, uint32_t end, int
 	return sink.count;
 }
 
+/* The same, counted only, of one state's cells: the pass that a sketch that is full makes again and again. */
+static uint32_t
+count_absorbed(const Columns *columns, uint32_t ncells, int64_t threshold, int64_t *most)
+{
+	uint32_t	count = 1;
+	int64_t		load = 0;
+	int64_t		room;			/* of the cell above, for the load of the next */
+	Cell		cell;
+
+	*most = 0;
+	if (ncells == 0)
+		return 0;
+	read_cell(columns, ncells - 1, &cell);
+	load = load_of(&cell);
+	room = -1;
+	for (uint32_t i = ncells - 1; i-- > 0;)
+	{
+		int64_t		next = get_field(columns, FIELD_GOODS, i) + get_field(columns, FIELD_BADS, i) +
+			get_field(columns, FIELD_UNLABELLED, i);
+
+		if (next <= room && i > 0)
+		{
+			load += next;
+			room -= next;
+			continue;
+		}
+		*most = load > *most ? load : *most;
+		load = next;
+		room = threshold - next - (get_field(columns, FIELD_SPREAD, i) >> 1);
+		count++;
+	}
+	*most = load > *most ? load : *most;
+	return count;
+}
+
 /* ---------- states ---------- */
 
 static bool
@@ -854,6 +917,9 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 	int64_t		settle = state->settle * factor;
 	int64_t		most;
 	uint32_t	ncells;
+	/* Nothing to add and no other unit: a sketch that only absorbs. Its rows, beside weights, are not looked at. */
+	bool		alone = count == 0 && factor == 1 && (shape.flags & state->flags & STATE_SKETCH) != 0 &&
+		(shape.base == 4 || (shape.flags & STATE_WEIGHTED) == 0);
 	bool		in_place;
 	Columns		from;
 	Columns		to;
@@ -862,15 +928,18 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 
 	lay_out(state, &from);
 	shape.kind = TALLY_NUMBER;
-	shape.extra = extra_for(weight > state->rows ? weight : state->rows);
-	if (shape.extra > 0)
-		shape.base = 4;
-	union_start(&u, &from, state->ncells, factor, list, count);
-	ncells = merge_numbers(&u, -1, NULL, 0, &most);
-	if (most > UINT16_MAX)
-		shape.base = 4;
-	if (ncells > exact_limit(&shape))
-		shape.flags |= STATE_SKETCH;
+	widen(&shape, weight, state->rows);
+	if (alone)
+		ncells = state->ncells;
+	else
+	{
+		union_start(&u, &from, state->ncells, factor, list, count);
+		ncells = merge_numbers(&u, -1, NULL, 0, &most);
+		if (most > UINT16_MAX)
+			shape.base = 4;
+		if (ncells > exact_limit(&shape))
+			shape.flags |= STATE_SKETCH;
+	}
 	if (shape.flags & STATE_SKETCH)
 	{
 		uint32_t	limit = size_sketch(&shape, state->nspecial);
@@ -887,8 +956,13 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 				threshold = weight / fineness;
 			for (;;)
 			{
-				union_start(&u, &from, state->ncells, factor, list, count);
-				ncells = merge_numbers(&u, threshold, NULL, 0, &most);
+				if (alone)
+					ncells = count_absorbed(&from, state->ncells, threshold, &most);
+				else
+				{
+					union_start(&u, &from, state->ncells, factor, list, count);
+					ncells = merge_numbers(&u, threshold, NULL, 0, &most);
+				}
 				/* What is absorbed makes greater numbers. */
 				if (most > UINT16_MAX && shape.base == 2)
 				{
@@ -1124,7 +1198,7 @@ rebuild_text(const ScoringHost *host, TallyState *state, Shape shape, const Cell
 	shape.kind = TALLY_TEXT;
 	shape.pending = 0;
 	shape.base = 4;
-	shape.extra = extra_for(weight > state->rows ? weight : state->rows);
+	widen(&shape, weight, state->rows);
 	union_start(&u, &from, state->ncells, factor, list, count);
 	u.my_pool = state->threshold * factor;
 	u.list_pool = pool;
@@ -1259,7 +1333,7 @@ add_to_field(const Columns *columns, int field, uint32_t i, int64_t amount)
 			return false;
 		*value = (uint16_t) (*value + amount);
 	}
-	else if (columns->extra == 0)
+	else if (columns->extra[field] == 0)
 		((uint32_t *) columns->low[field])[i] += (uint32_t) amount;
 	else
 		put_field(columns, field, i, get_field(columns, field, i) + amount);
@@ -1471,7 +1545,7 @@ tally_add(const ScoringHost *host, TallyState *original, const TallyRow *row, Sc
 	units = state->unit == row->weight ? 1 : row->weight / state->unit;
 	state->weight += units;
 	state->rows++;
-	if (extra_for(state->weight > state->rows ? state->weight : state->rows) > state->extra_bytes)
+	if (state->kind != TALLY_EMPTY && is_narrow(state))
 	{
 		Shape		shape;
 
@@ -1501,6 +1575,7 @@ tally_add(const ScoringHost *host, TallyState *original, const TallyRow *row, Sc
 		shape.kind = TALLY_TEXT;
 		shape.pending = 0;
 		shape.base = 4;
+		widen(&shape, state->weight, state->rows);
 		shape.cells = 8;
 		shape.heap = HEAP_MIN;
 		{
@@ -1665,7 +1740,7 @@ tally_merge(const ScoringHost *host, TallyState *original, const TallyView *othe
 									 (other->error % state->unit != 0)));
 	}
 	else if (!other->exact || state->kind == TALLY_EMPTY || (state->flags & STATE_SKETCH) ||
-			 extra_for(state->weight > state->rows ? state->weight : state->rows) > state->extra_bytes ||
+			 is_narrow(state) ||
 			 !add_in_place(state, list, other->ncells))
 	{
 		if (!other->exact)
@@ -2659,8 +2734,9 @@ tally_state_check(const void *bytes, size_t size, ScoringFault *fault)
 			!scoring_add_int64(&weight, (int64_t) (columns.pending_info[i] >> 2)) ||
 			!scoring_add_int64(&rows, 1))
 			return unsound(fault, "a count is out of range");
+	/* While there are only rows in the buffer, no column is too narrow. */
 	if (weight != state->weight || rows != state->rows ||
-		extra_for(weight > rows ? weight : rows) > state->extra_bytes)
+		(state->ncells > 0 && is_narrow(state)))
 		return unsound(fault, "weights do not add up");
 	return true;
 }
