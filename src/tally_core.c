@@ -694,7 +694,7 @@ merge_numbers(Union *u, int64_t threshold, const Columns *out, uint32_t end, int
 	Sink		sink = {out, end, 0, 0};
 	Cell		above;
 	Cell		cell;
-	bool		top = true;		/* `above` is the greatest value */
+	bool		closed = true;	/* `above` absorbs nothing: it is the greatest value, or there is another of its key */
 
 	if (most != NULL)
 		*most = 0;
@@ -702,7 +702,7 @@ merge_numbers(Union *u, int64_t threshold, const Columns *out, uint32_t end, int
 		return 0;
 	while (union_next(u, &cell))
 	{
-		if (!top && union_left(u) && load_of(&cell) + load_of(&above) + above.spread <= threshold)
+		if (!closed && union_left(u) && load_of(&cell) + load_of(&above) + above.spread <= threshold)
 		{
 			add_cell(&above, &cell);
 			above.pure = false;
@@ -710,7 +710,8 @@ merge_numbers(Union *u, int64_t threshold, const Columns *out, uint32_t end, int
 		else
 		{
 			emit(&sink, &above);
-			top = false;
+			/* Next to a cell of lower values with the same key, a value's own cell stays its own. */
+			closed = cell.key == above.key;
 			above = cell;
 		}
 	}
@@ -727,6 +728,7 @@ count_absorbed(const Columns *columns, uint32_t ncells, int64_t threshold, int64
 	uint32_t	count = 1;
 	int64_t		load = 0;
 	int64_t		room;			/* of the cell above, for the load of the next */
+	uint64_t	above;			/* its key */
 	Cell		cell;
 
 	*most = 0;
@@ -735,6 +737,7 @@ count_absorbed(const Columns *columns, uint32_t ncells, int64_t threshold, int64
 	read_cell(columns, ncells - 1, &cell);
 	load = load_of(&cell);
 	room = -1;
+	above = cell.key;
 	for (uint32_t i = ncells - 1; i-- > 0;)
 	{
 		int64_t		next = get_field(columns, FIELD_GOODS, i) + get_field(columns, FIELD_BADS, i) +
@@ -748,7 +751,8 @@ count_absorbed(const Columns *columns, uint32_t ncells, int64_t threshold, int64
 		}
 		*most = load > *most ? load : *most;
 		load = next;
-		room = threshold - next - (get_field(columns, FIELD_SPREAD, i) >> 1);
+		room = columns->keys[i] == above ? -1 : threshold - next - (get_field(columns, FIELD_SPREAD, i) >> 1);
+		above = columns->keys[i];
 		count++;
 	}
 	*most = load > *most ? load : *most;
@@ -1367,8 +1371,8 @@ has_place(const TallyState *state, const Columns *columns, uint32_t i, uint64_t 
 	spread = get_field(columns, FIELD_SPREAD, i);
 	if (same && (spread & 1) == 0)
 		return true;
-	/* Nothing is mixed into the least and the greatest value. */
-	return i > 0 && i < state->ncells - 1 &&
+	/* Nothing is mixed into the least and the greatest value, nor into a value's own cell beside another of its key. */
+	return i > 0 && i < state->ncells - 1 && (same || columns->keys[i + 1] != columns->keys[i]) &&
 		get_field(columns, FIELD_GOODS, i) + get_field(columns, FIELD_BADS, i) +
 		get_field(columns, FIELD_UNLABELLED, i) + units + (spread >> 1) <= state->threshold;
 }

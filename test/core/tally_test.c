@@ -448,6 +448,23 @@ sort_keys(uint64_t *from, uint64_t *to, uint32_t count)
 	}
 }
 
+/* What is stored of a state passes the check of what is read. */
+static void
+sound(const TallyState *state, const char *where)
+{
+	TallyView	view;
+	ScoringFault fault;
+	void	   *bytes;
+	size_t		length;
+
+	if (!tally_state_view(&host, state, &view, &fault) || !tally_pack(&host, &view, &bytes, &length, &fault))
+		abort();
+	forget(&view, true);
+	check(tally_decode(&host, bytes, length, &view, &fault) && tally_check(&host, &view, &fault), "stored, it can be read", where);
+	forget(&view, false);
+	free(bytes);
+}
+
 /*
  * Holds the finished sketch against the sorted values: every rank, the bound (a share of the weight), and that every value
  * of more than twice the error has a pure cell, which lacks no more than that.
@@ -466,6 +483,7 @@ hold(const TallyState *state, const char *where, double bound)
 	int64_t		least;
 
 	check(tally_state_check(state, state->size, &fault), "the state passes its own check", where);
+	sound(state, where);
 	check(largest <= TALLY_MAX_BYTES, "bytes", where);
 	if (!tally_state_view(&host, state, &view, &fault))
 		abort();
@@ -605,6 +623,15 @@ promise(void)
 	for (uint32_t i = 0; i < n; i++)
 		put((double) (i % 1000) * n + (double) i / 1000);
 	hold(sketch, "interleaved", 0.001);
+	/* Twice as many values as are exact, again and again: most come back after they were absorbed. */
+	begin();
+	for (uint32_t i = 0; i < n; i++)
+	{
+		put((double) ((scoring_hash_u64(i, 3) >> 20) & 8191));
+		if (i < 100000 && i % 61 == 0)
+			sound(sketch, "values that come back");
+	}
+	hold(sketch, "values that come back", 0.001);
 	/* One value in twenty is one of ten that are frequent, from the start; at the end comes another that is. */
 	begin();
 	for (uint32_t i = 0; i < n; i++)
