@@ -73,23 +73,13 @@ newton_pass(void *source, const double *beta, uint32_t p, bool want_hessian, Log
 	return true;
 }
 
-/* One fit of the active columns from fit->beta; what became of it is in fit->result. */
-static bool
-solve(Fit *fit, ScoringFault *fault)
+/* How the active columns are scaled in a fit, and so in its covariance. */
+static void
+scale_columns(Fit *fit)
 {
-	uint32_t	p = fit->nactive + 1;
-	LogisticOptions options = logistic_options_default();
-	double	   *start = scoring_alloc(fit->host, p * sizeof(double));
-
-	options.max_iterations = 50;
-	/* Where rows are many the quadratic error of a step is far below its square. */
-	if (fit->rows->count > START_ROWS)
-		options.last_step = 1e-3;
-	options.start = start;
-	start[0] = fit->beta[0];
 	fit->center[0] = 0;
 	fit->scale[0] = 1;
-	for (uint32_t j = 1; j < p; j++)
+	for (uint32_t j = 1; j <= fit->nactive; j++)
 	{
 		const Binning *binning = fit->columns[fit->active[j - 1]]->binning;
 		LogisticFeature feature = {0};
@@ -104,8 +94,26 @@ solve(Fit *fit, ScoringFault *fault)
 			feature.scale = 1;
 		fit->center[j] = 0;
 		fit->scale[j] = feature.scale;
-		start[j] = fit->beta[fit->active[j - 1] + 1] / feature.scale;
 	}
+}
+
+/* One fit of the active columns from fit->beta; what became of it is in fit->result. */
+static bool
+solve(Fit *fit, ScoringFault *fault)
+{
+	uint32_t	p = fit->nactive + 1;
+	LogisticOptions options = logistic_options_default();
+	double	   *start = scoring_alloc(fit->host, p * sizeof(double));
+
+	options.max_iterations = 50;
+	/* Where rows are many the quadratic error of a step is far below its square. */
+	if (fit->rows->count > START_ROWS)
+		options.last_step = 1e-3;
+	options.start = start;
+	scale_columns(fit);
+	start[0] = fit->beta[0];
+	for (uint32_t j = 1; j < p; j++)
+		start[j] = fit->beta[fit->active[j - 1] + 1] / fit->scale[j];
 	scoring_release(fit->host, fit->result.beta);
 	scoring_release(fit->host, fit->result.share);
 	scoring_release(fit->host, fit->result.covariance);
@@ -283,6 +291,7 @@ goes_by_rule(Fit *fit, ScorecardRegression *regression, uint32_t j, bool *goes, 
 		memcpy(fit->active, active, with.nactive * sizeof(uint32_t));
 		memcpy(fit->beta, beta, (fit->rows->ncolumns + 1) * sizeof(double));
 		fit->result = with.result;
+		scale_columns(fit);
 	}
 	return true;
 }

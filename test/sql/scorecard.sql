@@ -38,6 +38,14 @@ SELECT scores::text = (SELECT scoring.tally_agg(scoring.score(m, d), d.bad)::tex
 FROM card, scoring.samples(m) WHERE sample = 'development';
 SELECT scores::text = (SELECT scoring.tally_agg(scoring.score(m, d), d.bad)::text FROM judging d) AS the_same FROM card, scoring.samples(m) WHERE sample = 'validation';
 
+-- Coefficients and standard errors are those of a regression on the WoE of the bins.
+CREATE TABLE woe AS
+SELECT d.id, NOT d.bad AS good, sum(woe) FILTER (WHERE characteristic = 'utilisation') AS utilisation, sum(woe) FILTER (WHERE characteristic = 'bureau') AS bureau,
+       sum(woe) FILTER (WHERE characteristic = 'housing') AS housing, sum(woe) FILTER (WHERE characteristic = 'income') AS income
+FROM card, development d, scoring.explain(m, d) GROUP BY d.id, d.bad;
+SELECT t.name, abs(t.coefficient / l.coefficient - 1) < 1e-8 AS coefficient, abs(t.standard_error / l.standard_error - 1) < 1e-6 AS standard_error
+FROM card, scoring.terms(m) t LEFT JOIN scoring.terms(scoring.fit_logistic('woe', 'good', '{utilisation, bureau, housing, income}')) l USING (name);
+
 -- The model's identity, in every order of rows, and as a table, a view and partitions.
 SELECT scoring.hash(m) FROM card;
 CREATE TABLE shuffled AS SELECT * FROM development ORDER BY hashint8extended(id, 99);
