@@ -45,13 +45,18 @@ scoring_scorecard_say(const char *format,...)
 
 /* ---------- the screen ---------- */
 
+/* Those that are refused may have no cross_iv, and come last. */
 static int
 by_strength(const void *a, const void *b)
 {
 	const ScorecardColumn *x = *(ScorecardColumn *const *) a;
 	const ScorecardColumn *y = *(ScorecardColumn *const *) b;
+	bool		x_refused = x->refusal != SCORECARD_NOT_REFUSED;
+	bool		y_refused = y->refusal != SCORECARD_NOT_REFUSED;
 
-	if (x->cross_iv != y->cross_iv)
+	if (x_refused != y_refused)
+		return x_refused ? 1 : -1;
+	if (!x_refused && x->cross_iv != y->cross_iv)
 		return x->cross_iv > y->cross_iv ? -1 : 1;
 	return strcmp(x->name, y->name);
 }
@@ -112,19 +117,23 @@ pg_noreturn static void
 report_nothing_left(const Fitting *fitting)
 {
 	const ScorecardColumn *best = NULL;
+	const ScorecardColumn *other = NULL;
 
-	for (uint32 i = 0; i < fitting->ncandidates; i++)
+	for (uint32 i = 0; i < fitting->ncolumns; i++)
 	{
-		const ScorecardColumn *column = fitting->candidates[i];
+		const ScorecardColumn *column = &fitting->columns[i];
 
 		if (column->refusal == SCORECARD_WEAK && (best == NULL || column->cross_iv > best->cross_iv))
 			best = column;
+		else if (other == NULL && column->refusal != SCORECARD_EXCLUDED)
+			other = column;
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("no column of \"%s\" makes a characteristic", RelationGetRelationName(fitting->relation)),
 			 best != NULL ? errdetail("The best of those screened out is \"%s\": cross-fitted information value %.4f (at least %.4f is asked for), z %.2f (at least %.2f).",
-									  best->name, best->cross_iv, fitting->min_iv, best->z, SCORECARD_LEAST_Z) : 0,
+									  best->name, best->cross_iv, fitting->min_iv, best->z, SCORECARD_LEAST_Z) :
+			 other != NULL ? errdetail("\"%s\", for example: %s.", other->name, scoring_scorecard_refusal_text(fitting, other)) : 0,
 			 errhint("More rows, other columns or a smaller min_iv may help; columns refused as a leak are used if characteristics names them.")));
 }
 
@@ -291,6 +300,19 @@ make_model(Fitting *fitting)
 
 /* ---------- fit_scorecard ---------- */
 
+/* A sample to judge by is asked for its outcome before the fit, which may take long; it stays locked. */
+static void
+check_judging(const Fitting *fitting, Oid relation_id)
+{
+	Relation	relation = relation_open(relation_id, AccessShareLock);
+	ScoringConverter converter;
+
+	scoring_scan_check_relation(relation);
+	scoring_scan_outcome(RelationGetDescr(relation), RelationGetRelationName(relation), fitting->target, fitting->weight,
+						 &converter, &converter);
+	relation_close(relation, NoLock);
+}
+
 PG_FUNCTION_INFO_V1(scoring_scorecard_fit);
 Datum
 scoring_scorecard_fit(PG_FUNCTION_ARGS)
@@ -330,6 +352,11 @@ scoring_scorecard_fit(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("column \"%s\" cannot be both target and weight", fitting->target)));
 	scoring_scorecard_take_columns(fitting, fcinfo);
+	for (int argument = ARG_VALIDATION; argument <= ARG_OUT_OF_TIME; argument++)
+	{
+		if (!PG_ARGISNULL(argument))
+			check_judging(fitting, PG_GETARG_OID(argument));
+	}
 
 	scoring_scorecard_read_twice(fitting);
 	screen(fitting);

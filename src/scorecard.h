@@ -77,6 +77,7 @@ typedef struct Encoder
 	RowStore	store;
 	ScorecardRows rows;
 	int64		counted;		/* rows with weight */
+	int64	   *code_rows;		/* of each column 256 codes */
 } Encoder;
 
 typedef struct SampleScores

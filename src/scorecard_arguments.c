@@ -93,7 +93,6 @@ list_columns(Fitting *fitting)
 		column->options = fitting->options;
 		column->cross_iv = column->z = column->iv = get_float8_nan();
 		column->is_date = type == DATEOID;
-		column->is_integer = type == INT2OID || type == INT4OID || type == INT8OID;
 		switch (scoring_type_class(type, &converter))
 		{
 			case SCORING_TYPE_REFUSED:

@@ -336,12 +336,9 @@ hash_keys(const uint64_t *keys, uint32_t n)
 }
 
 static void
-sample_add(ScorecardBlock *sample, const ScorecardRow *row)
+sample_add(ScorecardBlock *sample, const ScorecardRow *row, uint64_t outcome, uint64_t fold, uint64_t hash)
 {
 	uint32_t	nkeys = sample->nnumbers + sample->ntexts;
-	uint64_t	fold = hash_keys(row->keys, nkeys);
-	uint64_t	outcome = row->outcome < 0 ? 2 : (uint64_t) row->outcome;
-	uint64_t	hash = scoring_hash_u64(fold, outcome + 3 * (uint64_t) row->weight);
 	uint64_t   *entry;
 
 	for (uint32_t i = 0; i < sample->ntexts; i++)
@@ -495,9 +492,14 @@ void
 scorecard_block_add(ScorecardBlock *block, const ScorecardRow *row)
 {
 	const CountShape *shape = (const CountShape *) block->shape;
+	uint64_t	outcome = row->outcome < 0 ? 2 : (uint64_t) row->outcome;
+	uint64_t	fold = hash_keys(row->keys, block->nnumbers + block->ntexts);
+	/* Rows without an outcome are kept only where those with one leave room. */
+	uint64_t	hash = scoring_hash_u64(fold, outcome + 3 * (uint64_t) row->weight) >> 1 | (outcome == 2 ? UINT64_C(1) << 63 : 0);
 	int64_t	   *sum = row->outcome < 0 ? &block->unlabelled : row->outcome > 0 ? &block->bads : &block->goods;
 
 	block->rows++;
+	block->checksum += hash;
 	if (!scoring_add_int64(sum, row->weight))
 		block->overflow = 1;
 	if (row->outcome >= 0)
@@ -506,12 +508,10 @@ scorecard_block_add(ScorecardBlock *block, const ScorecardRow *row)
 		(*(row->outcome > 0 ? &block->bad_rows : &block->good_rows))++;
 	}
 	if (block->kind == SCORECARD_SAMPLE)
-		sample_add(block, row);
+		sample_add(block, row, outcome, fold, hash);
 	else
 	{
-		uint64_t	hash = hash_keys(row->keys, block->nnumbers + block->ntexts);
-
-		count_add(block, shape, row, (uint32_t) (scoring_hash_u64(hash, 1) % SCORECARD_FOLDS), 1);
+		count_add(block, shape, row, (uint32_t) (scoring_hash_u64(fold, 1) % SCORECARD_FOLDS), 1);
 		count_look(block, shape, row);
 	}
 }
@@ -552,6 +552,7 @@ scorecard_block_merge(ScorecardBlock *block, const ScorecardBlock *other)
 	if (block->kind == SCORECARD_SAMPLE && block->entries + (uint64_t) other->entries > block->slots)
 		return false;
 	block->rows += other->rows;
+	block->checksum += other->checksum;
 	if (!scoring_add_int64(&block->goods, other->goods) ||
 		!scoring_add_int64(&block->bads, other->bads) ||
 		!scoring_add_int64(&block->unlabelled, other->unlabelled))
@@ -753,13 +754,23 @@ choose_categories(const ScoringHost *host, ScorecardColumn *column, KeyWeight *l
 
 /* A key of each row, or nearly: a name, a number of an account. Such a column tells rows apart, not goods from bads. */
 static bool
-is_near_unique(const ScorecardColumn *column, uint64_t distinct, int64_t rows)
+is_near_unique(const ScorecardColumn *column, const KeyWeight *list, uint32_t distinct, int64_t rows)
 {
 	if (rows < 100)
 		return false;
 	if (column->is_text)
-		return 2 * distinct > (uint64_t) rows;
-	return column->is_integer && distinct == (uint64_t) rows;
+		return 2 * (int64_t) distinct > rows;
+	if (distinct != rows)
+		return false;
+	/* Whole numbers, of whatever type. */
+	for (uint32_t i = 0; i < distinct; i++)
+	{
+		double		value = scoring_number_from_key(list[i].key);
+
+		if (value != floor(value))
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -768,14 +779,13 @@ choose_column(const ScoringHost *host, const ScorecardBlock *sample, ScorecardCo
 	int64_t		rows;
 	uint32_t	n = distinct_keys(sample, column, list, &rows);
 
-	column->distinct = n;
 	if (column->is_text && words_of(sample)[column->key - sample->nnumbers] > 0)
 		column->refusal = SCORECARD_LONG_TEXT;
 	else if (n == 0 && column->nspecial == 0 && scorecard_sample_complete(sample))
 		column->refusal = SCORECARD_EMPTY;
 	else if (!column->named && column->is_date)
 		column->refusal = SCORECARD_DATE;
-	else if (!column->named && is_near_unique(column, n, rows))
+	else if (!column->named && is_near_unique(column, list, n, rows))
 		column->refusal = SCORECARD_NEAR_UNIQUE;
 	if (column->refusal != SCORECARD_NOT_REFUSED)
 		return;
@@ -1080,9 +1090,23 @@ mean_variance(const Moments *m, LogisticWide squares, double *mean)
 	return (variance > 0 ? variance : 0) * logistic_wide_to_double(squares) / (m->weight * m->weight);
 }
 
+/* What a column's options ask of four folds out of five. */
+static BinningOptions
+fold_options(const ScorecardColumn *column)
+{
+	const double share = (SCORECARD_FOLDS - 1) / (double) SCORECARD_FOLDS;
+	BinningOptions options = column->options;
+
+	options.min_bin_goods *= share;
+	options.min_bin_bads *= share;
+	options.min_special_rows -= options.min_special_rows / SCORECARD_FOLDS;
+	return options;
+}
+
 /*
  * The mean WoE of goods less that of bads, each row's WoE being that of a binning which has not seen its fold; and how
- * many of its standard errors that is from 0. A fold whose other four have not both outcomes counts as WoE 0.
+ * many of its standard errors that is from 0. A fold whose other four have not both outcomes, or cannot meet the
+ * constraints that all five can, counts as WoE 0.
  */
 static bool
 cross_fit(const ScoringHost *host, ColumnView *v, ScorecardColumn *column, ScoringFault *fault)
@@ -1092,6 +1116,7 @@ cross_fit(const ScoringHost *host, ColumnView *v, ScorecardColumn *column, Scori
 	double		good_mean;
 	double		bad_mean;
 	double		variance;
+	BinningOptions options = fold_options(column);
 
 	for (uint32_t f = 0; f < SCORECARD_FOLDS; f++)
 	{
@@ -1099,15 +1124,14 @@ cross_fit(const ScoringHost *host, ColumnView *v, ScorecardColumn *column, Scori
 		TallyCounts *counts;
 
 		view_folds(v, ((1u << SCORECARD_FOLDS) - 1) & ~(1u << f));
-		if (v->view.total.goods == 0 || v->view.total.bads == 0)
+		if (v->view.total.goods == 0 || v->view.total.bads == 0 ||
+			!binning_fit(host, &v->view, &options, &binning, fault))
 		{
 			view_folds(v, 1u << f);
 			add_moment(&goods, v->view.total.goods, 0);
 			add_moment(&bads, v->view.total.bads, 0);
 			continue;
 		}
-		if (!binning_fit(host, &v->view, &column->options, &binning, fault))
-			return false;
 		view_folds(v, 1u << f);
 		counts = scoring_alloc(host, binning->nbins * sizeof(TallyCounts));
 		if (!binning_count(host, binning, &v->view, counts, fault))

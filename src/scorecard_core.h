@@ -62,6 +62,7 @@ typedef struct ScorecardBlock
 	int64_t		bad_weights;	/* negative, infinite or too large */
 	int64_t		weightless;		/* rows with weight 0, left out */
 	int64_t		overflow;		/* not 0: the weights are too large to sum */
+	uint64_t	checksum;		/* of the rows, in any order: that readings read the same */
 	LogisticWide squares[2];	/* sums of squared weights, of goods and of bads */
 } ScorecardBlock;
 
@@ -112,7 +113,6 @@ typedef struct ScorecardColumn
 	bool		is_text;
 	bool		named;			/* asked for by name: leak guards do not apply */
 	bool		is_date;
-	bool		is_integer;
 	uint32_t	key;			/* its place among the keys of a row */
 	uint32_t	nspecial;
 	const double *special;		/* ascending */
@@ -125,7 +125,6 @@ typedef struct ScorecardColumn
 	/* From the first reading. */
 	uint32_t	nkeys;			/* cuts, or the hashes of categories */
 	uint64_t   *keys;			/* ascending */
-	uint64_t	distinct;		/* among the rows kept */
 
 	/* From the second. */
 	bool		has_range;

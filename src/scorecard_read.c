@@ -265,8 +265,18 @@ write_query(Fitting *fitting)
 	}
 	appendStringInfoString(&query, "] AS pg_catalog.float8[]), CAST(ARRAY[");
 	for (uint32 i = fitting->nnumbers; i < fitting->ncandidates; i++)
-		appendStringInfo(&query, "%sCAST(sample.%s AS pg_catalog.text)", i > fitting->nnumbers ? ", " : "",
-						 quote_identifier(fitting->candidates[i]->name));
+	{
+		const char *column = quote_identifier(fitting->candidates[i]->name);
+		Oid			type = fitting->types[fitting->candidates[i] - fitting->columns];
+
+		appendStringInfoString(&query, i > fitting->nnumbers ? ", " : "");
+		/* Not as somebody's cast has it. */
+		if (type_is_enum(type))
+			appendStringInfo(&query, "pg_catalog.textin(pg_catalog.enum_out(CAST(sample.%s AS %s)))", column,
+							 format_type_be_qualified(type));
+		else
+			appendStringInfo(&query, "CAST(sample.%s AS pg_catalog.text)", column);
+	}
 	appendStringInfo(&query, "] AS pg_catalog.text[])) FROM %s AS sample",
 					 quote_qualified_identifier(get_namespace_name(RelationGetNamespace(fitting->relation)),
 												RelationGetRelationName(fitting->relation)));
@@ -318,6 +328,7 @@ check_sample(const Fitting *fitting)
 {
 	const ScorecardBlock *sample = fitting->sample;
 	const char *name = RelationGetRelationName(fitting->relation);
+	int64		whole = sample->goods;
 
 	if (sample->bad_targets > 0)
 		ereport(ERROR,
@@ -336,7 +347,7 @@ check_sample(const Fitting *fitting)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("weight \"%s\" is negative, infinite or too large in " INT64_FORMAT " rows", fitting->weight,
 						sample->bad_weights)));
-	if (sample->overflow != 0)
+	if (sample->overflow != 0 || !scoring_add_int64(&whole, sample->bads) || !scoring_add_int64(&whole, sample->unlabelled))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("the weights of \"%s\" are too large to sum", name),
@@ -373,8 +384,7 @@ scoring_scorecard_read_twice(Fitting *fitting)
 	if (size > MaxAllocSize)
 		elog(ERROR, "too many candidate cut points");
 	fitting->count = read_sample(fitting, template, size);
-	if (fitting->count->rows != sample->rows || fitting->count->goods != sample->goods ||
-		fitting->count->bads != sample->bads || fitting->count->unlabelled != sample->unlabelled)
+	if (fitting->count->rows != sample->rows || fitting->count->checksum != sample->checksum)
 		scoring_scorecard_report_change();
 	if (scorecard_sample_complete(sample))
 		scorecard_count_folds(scoring_host(), fitting->count, sample);
@@ -501,7 +511,10 @@ encode_row(void *context, const ScoringScanRow *row)
 	encoder->counted++;
 	record = store_add(&encoder->store);
 	for (uint32 i = 0; i < fitting->nfinal; i++)
+	{
 		record[i] = bin_of(fitting->final[i]->binning, &row->inputs[i]);
+		encoder->code_rows[256 * i + record[i]]++;
+	}
 	record[fitting->nfinal] = row->outcome < 0 ? 2 : (uint8) row->outcome;
 	if (encoder->rows.weighted)
 		memcpy(record + fitting->nfinal + 1, &row->weight, sizeof(row->weight));
@@ -562,6 +575,7 @@ scoring_scorecard_encode(Fitting *fitting, Encoder *encoder)
 	encoder->rows.rewind = store_rewind;
 	encoder->rows.next = store_next;
 	encoder->rows.max_weight = 1;
+	encoder->code_rows = palloc0(sizeof(int64) * 256 * (fitting->nfinal + 1));
 	store_open(&encoder->store, scorecard_record_size(&encoder->rows));
 	for (uint32 i = 0; i < fitting->nfinal; i++)
 	{
@@ -571,6 +585,14 @@ scoring_scorecard_encode(Fitting *fitting, Encoder *encoder)
 	scoring_scorecard_scan(RelationGetRelid(fitting->relation), fitting->nfinal, names, is_text, fitting->target,
 				 fitting->weight, encode_row, encoder);
 	encoder->rows.count = encoder->counted;
-	if (encoder->counted != fitting->sample->rows)
-		scoring_scorecard_report_change();
+	for (uint32 i = 0; i < fitting->nfinal; i++)
+	{
+		const Binning *binning = fitting->final[i]->binning;
+
+		for (uint32 bin = 0; bin < binning->nbins; bin++)
+		{
+			if (encoder->code_rows[256 * i + bin] != binning->bins[bin].counts.rows)
+				scoring_scorecard_report_change();
+		}
+	}
 }

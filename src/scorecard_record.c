@@ -6,13 +6,16 @@
 #include <math.h>
 
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "compat.h"
 #include "errors.h"
 #include "miscadmin.h"
 #include "number_core.h"
 #include "scorecard.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 #include "utils/float.h"
+#include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
@@ -318,13 +321,15 @@ scoring_scorecard_write_provenance(Fitting *fitting, const SampleScores *scores,
 	ScoringFault fault;
 	Json	   *tree;
 	const ScorecardBlock *sample = fitting->sample;
+	char		fitted_at[MAXDATELEN + 1];
+	int			utc = 0;
 
 	scoring_buffer_init(&out, scoring_host(), MODEL_MAX_BYTES);
 	scoring_write_text(&out, "{");
 	write_name(&out, "fitted_by", GetUserNameFromId(GetUserId(), false));
 	scoring_write_text(&out, ",");
 	write_name(&out, "fitted_at",
-			   DatumGetCString(DirectFunctionCall1(timestamptz_out, TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()))));
+			   JsonEncodeDateTime(fitted_at, TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()), TIMESTAMPTZOID, &utc));
 	scoring_write_text(&out, ",\"sample\":{");
 	write_name(&out, "relation", fitting->relation_name);
 	scoring_write_text(&out, ",");

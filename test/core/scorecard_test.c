@@ -320,6 +320,7 @@ run(uint64_t seed, uint64_t different, bool weighted)
 		const uint64_t *entry = (uint64_t *) (sample + 1) + TEXTS + i * (5 + COLUMNS);
 		int64_t		alike = 0;
 
+		check(entry[4] != 2, "rows with an outcome are kept first");
 		/* Every row that is like one that is kept was counted. */
 		for (uint32_t r = 0; r < ROWS; r++)
 			alike += memcmp(entry + 5, rows[r].keys, sizeof(rows[r].keys)) == 0 && (int64_t) entry[3] == rows[r].weight &&

@@ -118,7 +118,7 @@ CREATE TYPE colour AS ENUM ('red', 'green');
 CREATE DOMAIN percentage AS numeric;
 CREATE TABLE odd AS
 SELECT d.income, d.bad,
-       CASE WHEN id % 2 = 0 THEN date '2020-01-01' + (id % 300)::int END AS a_date, 'row ' || id AS a_key, id AS an_id,
+       CASE WHEN id % 2 = 0 THEN date '2020-01-01' + (id % 300)::int END AS a_date, 'row ' || id AS a_key, id AS an_id, id::numeric AS a_numeric_id,
        bad AS outcome, CASE WHEN id % 3 > 0 THEN bad END AS nearly, NULL::float8 AS nothing, 1 AS one, repeat('x', 250 + (id % 10)::int) AS long_text,
        '{1,2}'::int[] AS an_array, now() AS a_time, uuid_nil AS a_uuid, (hashint8extended(id, 10) & 1023) AS noise,
        d.income * 2 + (id % 3) AS income_again, (ARRAY['red', 'green'])[1 + (income > 50000)::int]::colour AS an_enum,
@@ -131,6 +131,33 @@ SELECT s.characteristic, s.kept, s.bins, s.reason FROM scoring.fit_scorecard('od
 SELECT s.characteristic, s.kept, s.reason FROM scoring.fit_scorecard('odd', 'bad', characteristics => '{a_date, income, income_again, noise}') m, scoring.screening(m) s WHERE s.reason IS DISTINCT FROM 'excluded by the caller';
 SELECT characteristic, points FROM scoring.fit_scorecard('odd', 'bad', characteristics => '{"Quoted \"Name\" with spaces"}') m, scoring.points(m);
 SELECT s.characteristic, s.reason FROM scoring.fit_scorecard('odd', 'bad', characteristics => '{income, a_boolean, an_enum, a_char}', max_characteristics => 1, max_correlation => 1, selection => 'none') m, scoring.screening(m) s WHERE s.reason <> 'excluded by the caller';
+
+-- An enum is its label, whatever cast somebody has made of it; as a domain too.
+CREATE FUNCTION shout(colour) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'not ' || enum_first($1)::text $$;
+CREATE CAST (colour AS text) WITH FUNCTION shout(colour);
+CREATE DOMAIN paint AS colour;
+CREATE TABLE painted AS SELECT (CASE WHEN utilisation < 60 THEN 'red' ELSE 'green' END)::colour AS a, (CASE WHEN bureau < 8 THEN 'red' ELSE 'green' END)::colour::paint AS b, bad FROM loan;
+SELECT characteristic, label, rows FROM scoring.fit_scorecard('painted', 'bad', min_iv => 0) m, scoring.points(m) WHERE characteristic <> '';
+DROP CAST (colour AS text);
+-- Infinities are values, a negative zero is zero, NaN is missing; a target that is NaN has no outcome.
+CREATE VIEW edges AS
+SELECT CASE WHEN utilisation < 16 THEN '-Infinity' WHEN utilisation < 32 THEN -0.0 WHEN utilisation < 48 THEN 0 WHEN utilisation < 112 THEN utilisation WHEN utilisation < 120 THEN 'Infinity' ELSE 'NaN' END AS x,
+       coalesce(bad::int, 'NaN'::float8) AS bad FROM loan;
+SELECT label, rows FROM scoring.fit_scorecard('edges', 'bad', overrides => '{"x": {"splits": [0, 48]}}') m, scoring.points(m) WHERE characteristic = 'x';
+SELECT count(*) FILTER (WHERE x < 0) AS below, count(*) FILTER (WHERE x = 0) AS zero, count(*) FILTER (WHERE x >= 48 AND x <> 'NaN') AS above, count(*) FILTER (WHERE x = 'NaN') AS missing FROM edges;
+SELECT unlabelled, (SELECT count(*) FROM loan WHERE bad IS NULL) AS null FROM scoring.fit_scorecard('edges', 'bad') m, scoring.samples(m);
+-- A text of 255 bytes is a category, and so is an empty one.
+CREATE VIEW texts AS SELECT CASE WHEN housing = 'tenant' THEN repeat('x', 255) WHEN housing = 'owner' THEN '' ELSE housing END AS t, repeat('x', 256) AS longer, bad FROM loan;
+SELECT left(label, 20), rows FROM scoring.fit_scorecard('texts', 'bad') m, scoring.points(m) WHERE characteristic = 't';
+-- What all rows can meet must not fail for a fold of four fifths.
+SELECT label, rows FROM scoring.fit_scorecard('loan', 'bad', characteristics => '{income}', overrides => '{"income": {"min_bins": 4, "max_bins": 4, "min_bin_goods": 1000, "trend": "none"}}') m, scoring.points(m) WHERE characteristic = 'income';
+-- The record says when in a form that every session reads alike.
+SET DateStyle = 'SQL, DMY';
+SET TimeZone = 'Asia/Tokyo';
+SELECT scoring.provenance(f) ->> 'fitted_at' ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00$' AS iso, (scoring.provenance(f) ->> 'fitted_at')::timestamptz = now() AS now
+FROM scoring.fit_scorecard('development', 'bad', characteristics => '{income}') f;
+RESET DateStyle;
+RESET TimeZone;
 
 -- Refusals: names.
 SELECT scoring.fit_scorecard('development', 'worse');
@@ -182,6 +209,7 @@ SELECT scoring.fit_scorecard('development', 'bad', special => '{"bureau": ["-9"]
 SELECT scoring.fit_scorecard('development', 'bad', overrides => '{"incme": {}}');
 SELECT scoring.fit_scorecard('development', 'bad', overrides => '{"income": {"split": []}}');
 SELECT scoring.fit_scorecard('development', 'bad', overrides => '{"income": {"splits": [1, true]}}');
+SELECT scoring.fit_scorecard('development', 'bad', overrides => jsonb_build_object('income', jsonb_build_object('splits', (SELECT jsonb_agg(i) FROM generate_series(1, 190) i))));
 SELECT scoring.fit_scorecard('development', 'bad', overrides => '{"income": {"groups": []}}');
 SELECT scoring.fit_scorecard('development', 'bad', overrides => '{"housing": {"groups": [[]]}}');
 SELECT scoring.fit_scorecard('development', 'bad', overrides => '{"housing": {"groups": [["owner"], ["owner"]]}}');
@@ -202,14 +230,31 @@ CREATE VIEW all_good AS SELECT income, false AS bad FROM loan;
 SELECT scoring.fit_scorecard('all_good', 'bad');
 CREATE VIEW only_noise AS SELECT hashint8extended(id, 20) & 255 AS noise, bad FROM loan;
 SELECT scoring.fit_scorecard('only_noise', 'bad');
-CREATE VIEW volatile_view AS SELECT income * CASE WHEN random() < 0.5 THEN 1 ELSE 2 END AS income, (random() < 0.5) AS bad FROM loan;
+-- Rows that change between the readings: the first two, and the third, in nothing but a characteristic.
+CREATE VIEW volatile_view AS SELECT income * CASE WHEN random() < 0.5 THEN 1 ELSE 2 END AS income, bad FROM loan;
 SELECT scoring.fit_scorecard('volatile_view', 'bad');
+CREATE SEQUENCE row_read;
+CREATE VIEW late_change AS SELECT CASE WHEN nextval('row_read') > 12000 THEN 20000 ELSE income END AS income, bad FROM loan;
+SELECT scoring.fit_scorecard('late_change', 'bad');
 CREATE VIEW heavy AS SELECT income, bad, 9e12 AS w FROM loan;
 SELECT scoring.fit_scorecard('heavy', 'bad', weight => 'w');
+CREATE VIEW two_heavy AS SELECT true AS bad, 1 AS x, 6e12 AS w UNION ALL SELECT false, 2, 6e12;
+SELECT scoring.fit_scorecard('two_heavy', 'bad', weight => 'w');
+CREATE VIEW two AS SELECT true AS bad, 1 AS x UNION ALL SELECT false, 2;
+SELECT scoring.fit_scorecard('two', 'bad');
 CREATE VIEW no_column AS SELECT income, bad FROM loan;
 SELECT scoring.fit_scorecard('development', 'bad', characteristics => '{income, housing}', validation => 'no_column');
 CREATE VIEW other_type AS SELECT income, 1 AS housing, utilisation, bad FROM loan;
 SELECT scoring.fit_scorecard('development', 'bad', characteristics => '{income, housing}', out_of_time => 'other_type');
+-- A sample to judge by that has no outcome is refused before anything is read.
+CREATE VIEW no_outcome AS SELECT income, housing FROM loan;
+SET client_min_messages = notice;
+SELECT scoring.fit_scorecard('development', 'bad', out_of_time => 'no_outcome');
+SET client_min_messages = warning;
+-- What it meets there may be new to the card; an error is the caller's wish.
+CREATE VIEW strange AS SELECT CASE WHEN id % 2 = 0 THEN 1e9 END AS income, repeat('x', 300) AS housing, bad FROM loan;
+SELECT sample, rows, goods, bads, unlabelled FROM scoring.fit_scorecard('development', 'bad', characteristics => '{income, housing}', validation => 'strange', out_of_time => 'empty') m, scoring.samples(m);
+SELECT scoring.fit_scorecard('development', 'bad', characteristics => '{income, housing}', validation => 'strange', overrides => '{"income": {"out_of_range_to": "error"}}');
 CREATE VIEW separable AS SELECT bad AS outcome, income, bad FROM loan;
 SELECT scoring.fit_scorecard('separable', 'bad', characteristics => '{outcome, income}');
 
