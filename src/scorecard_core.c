@@ -25,7 +25,7 @@
 #define NAME_BYTES 255
 #define SAMPLE_ROWS 32768
 #define SAMPLE_LEAST_ROWS 2048
-#define SAMPLE_WORDS (4 * 1024 * 1024)
+#define SAMPLE_WORDS (2 * 1024 * 1024)
 #define FIRST_SLOTS 64
 #define MAX_WORDS (64 * 1024 * 1024)
 #define HEADER_WORDS (sizeof(ScorecardBlock) / sizeof(uint64_t))

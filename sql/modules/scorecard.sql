@@ -59,7 +59,7 @@ BEGIN ATOMIC
     FROM pg_catalog.jsonb_to_recordset(scoring.provenance(model) OPERATOR(pg_catalog.->) 'screening'::text)
       AS s (characteristic text, kept boolean, bins integer, trend text, missing bigint, iv float8, cross_iv float8, z float8, reason text);
 END;
-COMMENT ON FUNCTION scoring.screening(scoring.model) IS 'what fit_scorecard made of each column of its sample, in the table''s order: whether it is in the card, its bins and trend, rows without a value, IV on the rows that chose the cuts (shown, never used), IV on rows that did not (cross_iv, the screen''s measure) with its z, and why it was left out (of a kept one: a warning, or NULL); no rows for a model that was not fitted here, nor for NULL';
+COMMENT ON FUNCTION scoring.screening(scoring.model) IS 'what fit_scorecard made of each column of its sample, in the table''s order: whether it is in the card, its bins (those of missing, special and other values included, as in points()) and trend, rows without a value, IV on the rows that chose the cuts (shown, never used), IV on rows that did not (cross_iv, the screen''s measure) with its z, and why it was left out (of a kept one: a warning, or NULL); no rows for a model that was not fitted here, nor for NULL';
 
 CREATE FUNCTION scoring.terms(model scoring.model,
     OUT name text, OUT coefficient float8, OUT standard_error float8, OUT z float8, OUT p_value float8) RETURNS SETOF record
