@@ -153,6 +153,8 @@ score_row(void *context, const ScoringScanRow *row)
 	int32_t		score;
 	ScoringFault fault;
 
+	if (row->weight == 0)
+		return;
 	if (!model_score(scores->model, row->inputs, &score, NULL, &fault))
 		scoring_report(&fault);
 	add_score(scores, score, row->outcome < 0 ? 2 : row->outcome, row->weight);

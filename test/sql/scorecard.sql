@@ -74,6 +74,8 @@ FULL JOIN (SELECT coalesce(characteristic, '') AS c, coalesce(bin, 0) AS bin, la
 CREATE TABLE weightless AS SELECT *, 1::float8 AS w FROM shuffled UNION ALL SELECT id, 1, 1, 'x', 1, 1, true, 0 FROM shuffled WHERE id < 100;
 SELECT scoring.hash(f) = scoring.hash(m) AS the_same, scoring.provenance(f) -> 'sample' ->> 'weightless' AS weightless
 FROM card, scoring.fit_scorecard('weightless', 'bad', exclude => '{id, age_years}', weight => 'w', special => '{"bureau": [-9]}') f;
+-- Neither where the card is judged.
+SELECT sample, rows, goods, bads, unlabelled FROM scoring.fit_scorecard('weightless', 'bad', characteristics => '{income}', weight => 'w', validation => 'weightless') f, scoring.samples(f);
 
 -- What the caller may say of a characteristic.
 CREATE TABLE told AS
@@ -149,6 +151,12 @@ SELECT unlabelled, (SELECT count(*) FROM loan WHERE bad IS NULL) AS null FROM sc
 -- A text of 255 bytes is a category, and so is an empty one.
 CREATE VIEW texts AS SELECT CASE WHEN housing = 'tenant' THEN repeat('x', 255) WHEN housing = 'owner' THEN '' ELSE housing END AS t, repeat('x', 256) AS longer, bad FROM loan;
 SELECT left(label, 20), rows FROM scoring.fit_scorecard('texts', 'bad') m, scoring.points(m) WHERE characteristic = 't';
+-- Categories are hashed over UTF-8: the same model in a database of any encoding.
+CREATE VIEW accented AS SELECT CASE housing WHEN 'tenant' THEN 'locat' || chr(233) ELSE housing END AS housing, income, bad FROM loan;
+SELECT scoring.hash(scoring.fit_scorecard('accented', 'bad'));
+-- Too good: kept, with a warning.
+CREATE VIEW strong AS SELECT utilisation + CASE WHEN bad THEN 40 ELSE 0 END AS strong, bad FROM loan;
+SELECT characteristic, kept, iv > 0.5 AS strong, reason FROM scoring.fit_scorecard('strong', 'bad') m, scoring.screening(m);
 -- What all rows can meet must not fail for a fold of four fifths.
 SELECT label, rows FROM scoring.fit_scorecard('loan', 'bad', characteristics => '{income}', overrides => '{"income": {"min_bins": 4, "max_bins": 4, "min_bin_goods": 1000, "trend": "none"}}') m, scoring.points(m) WHERE characteristic = 'income';
 -- The record says when in a form that every session reads alike.
@@ -191,6 +199,7 @@ SELECT scoring.fit_scorecard('development', 'bad', max_correlation => 2);
 SELECT scoring.fit_scorecard('development', 'bad', selection => 'luck');
 SELECT scoring.fit_scorecard('development', 'bad', max_coefficient_p_value => 1.5);
 SELECT scoring.fit_scorecard('development', 'bad', max_characteristics => 0);
+SELECT scoring.fit_scorecard('development', 'bad', max_characteristics => 501);
 SELECT scoring.fit_scorecard('development', 'bad', population_bad_rate => 1);
 SELECT scoring.fit_scorecard('development', 'bad', pdo => 0);
 SELECT scoring.fit_scorecard('development', 'bad', base_odds => -50);
@@ -265,12 +274,24 @@ GRANT SELECT ON shuffled TO regress_scorecard_reader;
 ALTER TABLE shuffled ENABLE ROW LEVEL SECURITY;
 CREATE POLICY low ON shuffled TO regress_scorecard_reader USING (income < 50000);
 SET ROLE regress_scorecard_reader;
-SELECT scoring.provenance(f) -> 'sample' -> 'rows' FROM scoring.fit_scorecard('loan', 'bad', characteristics => '{income}') f;
+SELECT scoring.provenance(f) -> 'sample' -> 'rows', scoring.provenance(f) ->> 'fitted_by' FROM scoring.fit_scorecard('loan', 'bad', characteristics => '{income}') f;
+SELECT scoring.hash(scoring.fit_scorecard('loan', 'bad', characteristics => '{income}')) AS by_reader \gset
 SELECT scoring.fit_scorecard('loan', 'bad', characteristics => '{income, housing}');
 SELECT scoring.provenance(f) -> 'sample' -> 'rows' AS visible FROM scoring.fit_scorecard('shuffled', 'bad', characteristics => '{income, bureau, housing}') f;
 SELECT scoring._scorecard_trans(NULL, '\x00', 1, 1, '{}', '{}');
 RESET ROLE;
 SELECT count(*) AS visible FROM shuffled WHERE income < 50000;
+-- Who fitted it is not part of the model's identity; nor are settings or what a search_path finds first.
+CREATE SCHEMA in_front;
+CREATE DOMAIN in_front.float8 AS integer;
+CREATE DOMAIN in_front.text AS integer;
+SET search_path = in_front, public, pg_catalog;
+SET quote_all_identifiers = on;
+SET standard_conforming_strings = off;
+SELECT scoring.hash(scoring.fit_scorecard('loan', 'bad', characteristics => '{income}')) = :'by_reader' AS the_same;
+RESET search_path;
+RESET quote_all_identifiers;
+RESET standard_conforming_strings;
 
 -- The internal aggregate may be called by anyone, with anything.
 SELECT scoring._scorecard_read('\x', 1, 1, '{}', '{}');
@@ -284,6 +305,7 @@ FROM (SELECT (m::jsonb - 'provenance')::scoring.model AS h FROM card) x;
 
 -- sample_part: the same everywhere; near its shares.
 SELECT id, scoring.sample_part(id::text, 'seed', '{0.5, 0.3, 0.2}') FROM generate_series(1, 8) id;
+SELECT id, scoring.sample_part(chr(233) || id, 'seed', '{0.5, 0.3, 0.2}') FROM generate_series(1, 8) id;
 SELECT part, count(*) FROM generate_series(1, 10000) id, scoring.sample_part(id::text, 'seed', '{0.5, 0, 0.3, 0.2}') part GROUP BY 1 ORDER BY 1;
 SELECT count(*) FILTER (WHERE scoring.sample_part(id::text, 'a', '{0.5, 0.5}') = scoring.sample_part(id::text, 'b', '{0.5, 0.5}')) FROM generate_series(1, 1000) id;
 SELECT scoring.sample_part('x', 'y', '{1}'), scoring.sample_part('', '', '{1}'), scoring.sample_part(NULL, 'y', '{1}'), scoring.sample_part('x', NULL, '{1}'), scoring.sample_part('x', 'y', NULL);
