@@ -31,6 +31,8 @@
 #define STATE_WIDE_ROWS 0x08	/* counts of rows take as many bytes as weights; else 4 are enough */
 #define STATE_FLAGS 0x0f
 
+#define MAX_ROWS (INT64_C(1) << 53)	/* beyond what anybody counts; sums of a few do not overflow */
+
 #define PENDING_MIN 8
 #define PENDING_MAX 256
 #define SKETCH_MAX_CELLS 16384	/* more never fit */
@@ -101,7 +103,7 @@ static bool
 overflow_fault(ScoringFault *fault)
 {
 	scoring_fault(fault, SCORING_FAULT_RANGE, "tally is out of range");
-	return scoring_fault_detail(fault, "The weights of a tally may add up to 9.2e12.");
+	return scoring_fault_detail(fault, "The weights of a tally may add up to 9.2e12, its rows to 9e15.");
 }
 
 static bool
@@ -152,6 +154,13 @@ add_cell(Cell *to, const Cell *from)
 	to->goods += from->goods;
 	to->bads += from->bads;
 	to->unlabelled += from->unlabelled;
+}
+
+/* Or as much as there can be. */
+static int64_t
+times(int64_t weight, int64_t factor)
+{
+	return weight > INT64_MAX / factor ? INT64_MAX : weight * factor;
 }
 
 static uint32_t
@@ -868,7 +877,7 @@ new_state(const ScoringHost *host, const TallyState *from, const Shape *shape, C
 	state->heap_capacity = shape->heap;
 	state->weight *= factor;
 	state->threshold *= factor;
-	state->settle *= factor;
+	state->settle = times(state->settle, factor);
 	lay_out(state, columns);
 	return state;
 }
@@ -918,7 +927,7 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 	int64_t		weight = state->weight * factor;
 	int64_t		threshold = -1;
 	int64_t		fineness = state->fineness;
-	int64_t		settle = state->settle * factor;
+	int64_t		settle = times(state->settle, factor);
 	int64_t		most;
 	uint32_t	ncells;
 	/* Nothing to add and no other unit: a sketch that only absorbs. Its rows, beside weights, are not looked at. */
@@ -951,7 +960,7 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 		if (fineness == 0)
 		{
 			fineness = SKETCH_FINENESS;
-			settle = weight > INT64_MAX / 4 ? INT64_MAX : 4 * weight;
+			settle = times(weight, 4);
 		}
 		threshold = state->threshold * factor;
 		if (ncells > limit || weight >= settle)
@@ -979,7 +988,7 @@ rebuild_numbers(const ScoringHost *host, TallyState *state, Shape shape, const C
 			}
 			if (threshold > 0 && fineness > weight / threshold)
 				fineness = weight / threshold > 1 ? weight / threshold : 1;
-			settle = weight > INT64_MAX / 2 ? INT64_MAX : 2 * weight;
+			settle = times(weight, 2);
 		}
 		else
 		{
@@ -1165,7 +1174,7 @@ typedef struct Ranked
 	uint32_t	length;
 } Ranked;
 
-/* Heaviest first; of equals the first in order. */
+/* Heaviest first; of equals the first by bytes, which has the greatest index. */
 static int
 compare_ranked(const void *a, const void *b)
 {
@@ -1608,11 +1617,12 @@ static Cell *
 list_cells(const ScoringHost *host, const TallyView *view, int64_t unit)
 {
 	Cell	   *list;
+	int64_t		above = 0;
 
 	if (view->ncells == 0)
 		return NULL;
 	list = scoring_alloc0(host, view->ncells * sizeof(Cell));
-	for (uint32_t i = 0; i < view->ncells; i++)
+	for (uint32_t i = view->ncells; i-- > 0;)
 	{
 		const TallyCell *cell = &view->cells[i];
 
@@ -1621,12 +1631,15 @@ list_cells(const ScoringHost *host, const TallyView *view, int64_t unit)
 		list[i].key = view->kind == TALLY_TEXT ? text_key(cell->text, cell->length) :
 			scoring_number_key(cell->value);
 		list[i].pure = cell->pure;
-		/* A spread is a bound: rounded up. */
+		/* A spread is a bound: rounded up, though not to more than there is. */
 		list[i].spread = cell->uncertainty / unit + (cell->uncertainty % unit != 0);
+		if (view->kind == TALLY_NUMBER && list[i].spread > above)
+			list[i].spread = above;
 		list[i].rows = cell->counts.rows;
 		list[i].goods = cell->counts.goods / unit;
 		list[i].bads = cell->counts.bads / unit;
 		list[i].unlabelled = cell->counts.unlabelled / unit;
+		above += load_of(&list[i]);
 	}
 	return list;
 }
@@ -1685,6 +1698,7 @@ tally_merge(const ScoringHost *host, TallyState *original, const TallyView *othe
 	int64_t		weight = 0;
 	int64_t		rows = 0;
 	int64_t		total = state->total;
+	int64_t		all_rows = state->rows + state->missing.rows + state->pooled.rows;
 	Cell	   *list;
 	Shape		shape;
 	Columns		columns;
@@ -1703,7 +1717,9 @@ tally_merge(const ScoringHost *host, TallyState *original, const TallyView *othe
 		scoring_fault_hint(fault, "Make all of them with the same special argument.");
 		return NULL;
 	}
-	if (!scoring_add_int64(&total, weight_of(&other->total)))
+	for (uint32_t i = 0; i < state->nspecial; i++)
+		all_rows += columns.special_counts[i].rows;
+	if (!scoring_add_int64(&total, weight_of(&other->total)) || all_rows + other->total.rows > MAX_ROWS)
 	{
 		overflow_fault(fault);
 		return NULL;
@@ -1773,7 +1789,8 @@ sum_view(TallyView *view, ScoringFault *fault)
 		if (!add_counts(&total, &view->cells[i].counts))
 			return overflow_fault(fault);
 	weight = total.goods;
-	if (!scoring_add_int64(&weight, total.bads) || !scoring_add_int64(&weight, total.unlabelled))
+	if (total.rows > MAX_ROWS || !scoring_add_int64(&weight, total.bads) ||
+		!scoring_add_int64(&weight, total.unlabelled))
 		return overflow_fault(fault);
 	view->total = total;
 	return true;
@@ -1897,6 +1914,7 @@ bool
 tally_check(const ScoringHost *host, TallyView *view, ScoringFault *fault)
 {
 	int64_t		weight;
+	int64_t		above = 0;
 
 	scoring_check(host);
 	if (view->kind != TALLY_EMPTY && view->kind != TALLY_NUMBER && view->kind != TALLY_TEXT)
@@ -1962,9 +1980,12 @@ tally_check(const ScoringHost *host, TallyView *view, ScoringFault *fault)
 	weight = weight_of(&view->total);
 	if (view->error < 0 || (view->error != 0 && view->exact))
 		return unsound(fault, "its error is not that of its cells");
-	for (uint32_t i = 0; i < view->ncells; i++)
-		if (view->cells[i].uncertainty > (view->kind == TALLY_TEXT ? view->error : weight))
-			return unsound(fault, "an uncertainty is greater than the error");
+	for (uint32_t i = view->ncells; i-- > 0;)
+	{
+		if (view->cells[i].uncertainty > (view->kind == TALLY_TEXT ? view->error : above))
+			return unsound(fault, "an uncertainty is too great");
+		above += weight_of(&view->cells[i].counts);
+	}
 	if (view->error > weight)
 		return unsound(fault, "its error is greater than its weight");
 	return true;
@@ -2658,13 +2679,12 @@ tally_read(const ScoringHost *host, const JsonAt *at, TallyView *out, ScoringFau
 
 /* ---------- a working state from elsewhere ---------- */
 
+/* Adds counts that may be anything; false if they are not counts. */
 static bool
-counts_are_sane(const TallyCounts *counts)
+sum_counts(TallyCounts *sum, const TallyCounts *counts)
 {
-	const int64_t most = INT64_MAX / 4;
-
 	return counts->rows >= 0 && counts->goods >= 0 && counts->bads >= 0 && counts->unlabelled >= 0 &&
-		counts->goods <= most && counts->bads <= most && counts->unlabelled <= most;
+		add_counts(sum, counts);
 }
 
 bool
@@ -2675,6 +2695,9 @@ tally_state_check(const void *bytes, size_t size, ScoringFault *fault)
 	Columns		columns;
 	int64_t		weight = 0;
 	int64_t		rows = 0;
+	int64_t		others;
+	int64_t		above = 0;
+	TallyCounts sum = {0};
 
 	if (size < sizeof(TallyState) || state->version != TALLY_VERSION || state->form != TALLY_FORM_WORKING ||
 		state->size != size || size > TALLY_MAX_BYTES || state->kind > TALLY_TEXT ||
@@ -2691,20 +2714,25 @@ tally_state_check(const void *bytes, size_t size, ScoringFault *fault)
 		state->ncells > state->cell_capacity || state->heap_capacity > TALLY_MAX_BYTES ||
 		state->heap_used > state->heap_capacity || state->threshold < 0 || state->fineness < 0 || state->settle < 0 ||
 		(state->kind == TALLY_NUMBER && (state->flags & STATE_SKETCH) != 0 && state->fineness == 0) ||
-		state->threshold > state->weight ||
+		state->threshold > state->total / (int64_t) state->unit ||
 		state->weight < 0 || state->rows < 0 || state->total < 0 ||
 		state->weight > state->total / (int64_t) state->unit)
 		return unsound(fault, "not a state of its aggregate");
 	shape = shape_of(state);
 	if (size_of(&shape, state->nspecial) != size)
 		return unsound(fault, "not a state of its aggregate");
-	if (!counts_are_sane(&state->missing) || !counts_are_sane(&state->pooled))
+	if (!sum_counts(&sum, &state->missing) || !sum_counts(&sum, &state->pooled))
 		return unsound(fault, "a count is out of range");
 	lay_out(state, &columns);
 	for (uint32_t i = 0; i < state->nspecial; i++)
 		if ((i > 0 && columns.special_keys[i] <= columns.special_keys[i - 1]) ||
-			!counts_are_sane(&columns.special_counts[i]))
+			!sum_counts(&sum, &columns.special_counts[i]))
 			return unsound(fault, "special codes are not in order");
+	others = sum.goods;
+	if (!scoring_add_int64(&others, sum.bads) || !scoring_add_int64(&others, sum.unlabelled) ||
+		!scoring_add_int64(&others, state->weight * (int64_t) state->unit) || others != state->total ||
+		!scoring_add_int64(&sum.rows, state->rows) || sum.rows > MAX_ROWS)
+		return unsound(fault, "weights do not add up");
 	for (uint32_t i = 0; i < state->ncells; i++)
 	{
 		Cell		cell;
@@ -2720,7 +2748,7 @@ tally_state_check(const void *bytes, size_t size, ScoringFault *fault)
 		read_cell(&columns, i, &cell);
 		if (cell.rows < 0 || cell.goods < 0 || cell.bads < 0 || cell.unlabelled < 0 || cell.spread < 0 ||
 			cell.goods > state->weight || cell.bads > state->weight || cell.unlabelled > state->weight ||
-			cell.spread > state->weight || !scoring_add_int64(&weight, load_of(&cell)) ||
+			(columns.text && cell.spread > state->threshold) || !scoring_add_int64(&weight, load_of(&cell)) ||
 			!scoring_add_int64(&rows, cell.rows))
 			return unsound(fault, "a count is out of range");
 		if (i > 0)
@@ -2731,6 +2759,15 @@ tally_state_check(const void *bytes, size_t size, ScoringFault *fault)
 		}
 		if (columns.text && cell.key != text_key(cell.text, cell.length))
 			return unsound(fault, "values are not in order");
+	}
+	for (uint32_t i = state->ncells; i-- > 0 && !columns.text;)
+	{
+		Cell		cell;
+
+		read_cell(&columns, i, &cell);
+		if (cell.spread > above)
+			return unsound(fault, "an uncertainty is too great");
+		above += load_of(&cell);
 	}
 	for (uint32_t i = 0; i < state->npending; i++)
 		if ((columns.pending_info[i] & 3) == 3 ||

@@ -416,12 +416,17 @@ static uint32_t nkeys;
 static TallyState *sketch;
 static uint32_t largest;
 
+/* The outcome follows from the value, so that sorted keys are all that is needed to know the truth. */
+static bool
+is_bad(uint64_t key)
+{
+	return scoring_hash_u64(key, 8) % 8 == 0;
+}
+
 static void
 put(double value)
 {
-	uint32_t	row = nkeys;
-
-	sketch = add_number(sketch, value, row % 8 == 0, UNIT);
+	sketch = add_number(sketch, value, is_bad(scoring_number_key(value)), UNIT);
 	if (sketch->size > largest)
 		largest = sketch->size;
 	keys[nkeys++] = scoring_number_key(value);
@@ -478,6 +483,9 @@ hold(const TallyState *state, const char *where, double bound)
 	int64_t		worst = 0;
 	uint32_t	at = 0;
 	bool		within = true;
+	bool		bads_within = true;
+	int64_t		bads = 0;		/* summed, and true */
+	int64_t		true_bads = 0;
 	uint32_t	heavy = 0;
 	uint32_t	kept = 0;
 	int64_t		least;
@@ -499,21 +507,27 @@ hold(const TallyState *state, const char *where, double bound)
 		{
 			int64_t		off = llabs((int64_t) (at + 1) * UNIT - sum);
 
+			true_bads += is_bad(keys[at]) ? UNIT : 0;
 			at++;
 			if (at < nkeys && keys[at] == keys[at - 1])
 				continue;
 			within &= off <= allowed;
 			worst = off > worst ? off : worst;
+			bads_within &= llabs(true_bads - bads) <= 2 * view.error;
 		}
 		while (at < nkeys && keys[at] == key)
-			at++;
+			true_bads += is_bad(keys[at++]) ? UNIT : 0;
 		sum += view.cells[c].counts.goods + view.cells[c].counts.bads;
+		bads += view.cells[c].counts.bads;
 		within &= llabs((int64_t) at * UNIT - sum) <= view.cells[c].uncertainty;
+		bads_within &= llabs(true_bads - bads) <= 2 * view.error;
 		within &= view.cells[c].uncertainty <= view.error;
 	}
 	check(at == nkeys, "the greatest value has a cell", where);
 	check(within, "ranks are within their uncertainty", where);
 	check(worst <= view.error, "ranks are within the error", where);
+	check(bads_within, "ranks of bads are within twice the error", where);
+	check(bads == true_bads, "no bad is lost", where);
 	check((double) view.error <= bound * (double) nkeys * UNIT, "the error is small", where);
 	check(sum == (int64_t) nkeys * UNIT && view.total.rows == nkeys, "no row is lost", where);
 	check(view.ncells > 0 && scoring_number_key(view.cells[0].value) == keys[0] &&
@@ -671,7 +685,7 @@ merged_sketches(void)
 			double		value = cases[k].sorted ? (double) i * 7919 : (double) (scoring_hash_u64(i, 5) >> 11);
 			uint32_t	p = cases[k].sorted ? (uint32_t) ((uint64_t) i * cases[k].parts / n) : i % cases[k].parts;
 
-			parts[p] = add_number(parts[p], value, i % 8 == 0, UNIT);
+			parts[p] = add_number(parts[p], value, is_bad(scoring_number_key(value)), UNIT);
 			keys[nkeys++] = scoring_number_key(value);
 		}
 		for (uint32_t p = 0; p < cases[k].parts; p++)
@@ -692,7 +706,7 @@ merged_sketches(void)
 
 			for (uint32_t i = 0; i < 1000; i++)
 			{
-				few = add_number(few, (double) i, 0, UNIT);
+				few = add_number(few, (double) i, is_bad(scoring_number_key((double) i)), UNIT);
 				keys[nkeys++] = scoring_number_key((double) i);
 			}
 			length = packed(few, &bytes, "few");
