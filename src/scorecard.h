@@ -18,7 +18,7 @@
 #include "tally_core.h"
 #include "utils/rel.h"
 
-#define SCORECARD_LEAST_Z 2.33	/* of the cross-fitted IV: one in a hundred columns of noise */
+#define SCORECARD_LEAST_Z 2.33	/* of the cross-fitted IV: one to four columns of noise in a hundred */
 
 typedef struct Fitting
 {
