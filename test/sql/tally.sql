@@ -176,7 +176,7 @@ SELECT scoring.is_exact(t), scoring.rows(t), scoring.bads(t) = 14285 AS bads, sc
        pg_column_size(t) < 131072 AS bytes, (SELECT sum(rows) = 100000 AND bool_and(uncertainty <= scoring.rank_error(t)) FROM scoring.tally_values(t)) AS adds_up,
        (t::text)::scoring.tally OPERATOR(scoring.=) t AS reads_back, abs(scoring.quantile(t, 0.5) - 6250) < 13 AS median, scoring.quantile(t, 0) AS least, scoring.quantile(t, 1) AS greatest
 FROM (SELECT scoring.tally_agg(v, bad) AS t FROM tally_many) s;
-SELECT scoring.is_exact(scoring.tally_agg(i % 4096, bad)) AS "4096", scoring.is_exact(scoring.tally_agg(i % 4097, bad)) AS "4097", scoring.rank_error(scoring.tally_agg(i % 4097, bad)) FROM tally_many;
+SELECT scoring.is_exact(scoring.tally_agg(i % 4096, bad)) AS "4096", scoring.is_exact(scoring.tally_agg(i % 4097, bad)) AS "4097", scoring.rank_error(scoring.tally_agg(i % 4097, bad)) FROM tally_many WHERE i <= 8194;
 SELECT scoring.is_exact(t), scoring.rows(t), (SELECT sum(rows) FROM scoring.tally_values(t)) AS listed, (SELECT count(*) FROM scoring.tally_values(t) WHERE category LIKE 'heavy%') AS heavy,
        scoring.rank_error(t) > 0 AS error, scoring.rank_error(t) <= 0.001 * scoring.total(t) AS small, (t::text)::scoring.tally OPERATOR(scoring.=) t AS reads_back
 FROM (SELECT scoring.tally_agg(CASE WHEN i % 2 = 0 THEN 'heavy ' || i % 100 ELSE 'light ' || i END, bad) AS t FROM tally_many) s;
