@@ -439,25 +439,25 @@ counted_weight(const TallyCounts *counts)
 	return weight_out(counts->goods + counts->bads + counts->unlabelled);
 }
 
-#define TALLY_ACCESSOR(name, expression) \
+#define TALLY_ACCESSOR(name, view_of, expression) \
 PG_FUNCTION_INFO_V1(scoring_tally_##name); \
 Datum \
 scoring_tally_##name(PG_FUNCTION_ARGS) \
 { \
 	TallyView	view; \
 \
-	scoring_tally_view(PG_GETARG_TALLY_P(0), &view); \
+	view_of(PG_GETARG_TALLY_P(0), &view); \
 	expression; \
 }
 
-TALLY_ACCESSOR(rows, PG_RETURN_INT64(view.total.rows))
-TALLY_ACCESSOR(total, PG_RETURN_FLOAT8(counted_weight(&view.total)))
-TALLY_ACCESSOR(goods, PG_RETURN_FLOAT8(weight_out(view.total.goods)))
-TALLY_ACCESSOR(bads, PG_RETURN_FLOAT8(weight_out(view.total.bads)))
-TALLY_ACCESSOR(unlabelled, PG_RETURN_FLOAT8(weight_out(view.total.unlabelled)))
-TALLY_ACCESSOR(missing, PG_RETURN_FLOAT8(counted_weight(&view.missing)))
-TALLY_ACCESSOR(rank_error, PG_RETURN_FLOAT8(weight_out(view.error)))
-TALLY_ACCESSOR(is_exact, PG_RETURN_BOOL(view.exact))
+TALLY_ACCESSOR(rows, raw_view, PG_RETURN_INT64(view.total.rows))
+TALLY_ACCESSOR(total, raw_view, PG_RETURN_FLOAT8(counted_weight(&view.total)))
+TALLY_ACCESSOR(goods, raw_view, PG_RETURN_FLOAT8(weight_out(view.total.goods)))
+TALLY_ACCESSOR(bads, raw_view, PG_RETURN_FLOAT8(weight_out(view.total.bads)))
+TALLY_ACCESSOR(unlabelled, raw_view, PG_RETURN_FLOAT8(weight_out(view.total.unlabelled)))
+TALLY_ACCESSOR(missing, raw_view, PG_RETURN_FLOAT8(counted_weight(&view.missing)))
+TALLY_ACCESSOR(rank_error, scoring_tally_view, PG_RETURN_FLOAT8(weight_out(view.error)))
+TALLY_ACCESSOR(is_exact, raw_view, PG_RETURN_BOOL(view.exact))
 
 /* False if nothing is labelled. */
 static bool
@@ -476,7 +476,7 @@ scoring_tally_bad_rate(PG_FUNCTION_ARGS)
 	TallyView	view;
 	Datum		result;
 
-	scoring_tally_view(PG_GETARG_TALLY_P(0), &view);
+	raw_view(PG_GETARG_TALLY_P(0), &view);
 	if (!bad_rate(&view.total, &result))
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(result);
