@@ -162,6 +162,8 @@ scoring_scorecard_refusal_text(const Fitting *fitting, const ScorecardColumn *co
 			return "nothing to tell apart: one value";
 		case SCORECARD_SEPARATES:
 			return "tells goods from bads with hardly an error, as only what is recorded afterwards does: used only if characteristics names it";
+		case SCORECARD_ONE_SIDED:
+			return "its values occur with one outcome only, as what is recorded afterwards does: used only if characteristics names it";
 		case SCORECARD_WEAK:
 			if (!(column->cross_iv >= fitting->min_iv))
 				return psprintf("cross_iv is below %g", fitting->min_iv);

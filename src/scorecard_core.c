@@ -1230,6 +1230,36 @@ gini_of(const Binning *binning)
 	return area;
 }
 
+/*
+ * Whether no good is worth less than any bad, although WoE differ: values that occur with one outcome only, beside a
+ * rest of one WoE. No coefficient of such a column is finite.
+ */
+static bool
+is_one_sided(const Binning *binning)
+{
+	double		worst_good = INFINITY;
+	double		best_good = -INFINITY;
+	double		worst_bad = INFINITY;
+	double		best_bad = -INFINITY;
+
+	for (uint32_t i = 0; i < binning->nbins; i++)
+	{
+		const BinningBin *bin = &binning->bins[i];
+
+		if (bin->counts.goods > 0)
+		{
+			worst_good = fmin(worst_good, bin->woe);
+			best_good = fmax(best_good, bin->woe);
+		}
+		if (bin->counts.bads > 0)
+		{
+			worst_bad = fmin(worst_bad, bin->woe);
+			best_bad = fmax(best_bad, bin->woe);
+		}
+	}
+	return worst_good >= best_bad && fmax(best_good, best_bad) > fmin(worst_good, worst_bad);
+}
+
 bool
 scorecard_screen(const ScoringHost *host, const ScorecardBlock *count, uint32_t index, ScorecardColumn *column,
 				 ScoringFault *fault)
@@ -1249,6 +1279,8 @@ scorecard_screen(const ScoringHost *host, const ScorecardBlock *count, uint32_t 
 		return false;
 	if (!column->named && (column->binning->separates || gini_of(column->binning) >= SCORECARD_LEAK_GINI))
 		column->refusal = SCORECARD_SEPARATES;
+	else if (!column->named && is_one_sided(column->binning))
+		column->refusal = SCORECARD_ONE_SIDED;
 	else if (used_bins(column->binning) < 2 && column->binning->nvalue_bins < 2)
 		column->refusal = SCORECARD_CONSTANT;
 	view_close(host, &v);

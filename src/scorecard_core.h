@@ -97,6 +97,7 @@ typedef enum ScorecardRefusal
 	SCORECARD_EMPTY,			/* no row has a value */
 	SCORECARD_CONSTANT,
 	SCORECARD_SEPARATES,
+	SCORECARD_ONE_SIDED,		/* some values have one outcome only, and the rest tells nothing */
 	SCORECARD_WEAK,				/* cross-fitted IV below the least, or not significant */
 	SCORECARD_CORRELATED,
 	SCORECARD_SURPLUS,			/* behind the strongest that the regression starts from */

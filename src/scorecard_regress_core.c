@@ -243,7 +243,7 @@ no_fit(const Fit *fit, ScoringFault *fault)
 	if (fit->result.end == LOGISTIC_SEPARATED)
 	{
 		scoring_fault(fault, SCORING_FAULT_ARGUMENT, "the characteristics separate goods from bads, \"%.60s\" foremost", name);
-		scoring_fault_detail(fault, "Some combination of them tells every row's outcome, so that no coefficients are finite.");
+		scoring_fault_detail(fault, "Some combination of them tells outcomes for certain, so that no coefficients are finite.");
 		return scoring_fault_hint(fault, "A characteristic that knows the outcome is often recorded after it: put it in exclude.");
 	}
 	scoring_fault(fault, SCORING_FAULT_ARGUMENT, "the regression did not converge");

@@ -157,6 +157,10 @@ SELECT scoring.hash(scoring.fit_scorecard('accented', 'bad'));
 -- Too good: kept, with a warning.
 CREATE VIEW strong AS SELECT utilisation + CASE WHEN bad THEN 40 ELSE 0 END AS strong, bad FROM loan;
 SELECT characteristic, kept, iv > 0.5 AS strong, reason FROM scoring.fit_scorecard('strong', 'bad') m, scoring.screening(m);
+-- What only some bads have is no characteristic; it does not spoil the fit of the others.
+CREATE VIEW recovering AS SELECT CASE WHEN bad AND id % 5 = 0 THEN id % 7 END AS recovered, utilisation, bad FROM loan;
+SELECT characteristic, kept, reason FROM scoring.fit_scorecard('recovering', 'bad') m, scoring.screening(m);
+SELECT scoring.fit_scorecard('recovering', 'bad', characteristics => '{recovered, utilisation}');
 -- What all rows can meet must not fail for a fold of four fifths.
 SELECT label, rows FROM scoring.fit_scorecard('loan', 'bad', characteristics => '{income}', overrides => '{"income": {"min_bins": 4, "max_bins": 4, "min_bin_goods": 1000, "trend": "none"}}') m, scoring.points(m) WHERE characteristic = 'income';
 -- The record says when in a form that every session reads alike.
