@@ -2,17 +2,20 @@
  * tally_core.c: the distribution of one variable by outcome: counts, the sketch they become, and their stored forms.
  *
  * Numbers. Up to TALLY_MAX_DISTINCT values each have a cell, and the tally is exact. Beyond that it is a summary in the
- * manner of Greenwald and Khanna (SIGMOD 2001). A cell holds rows that lie at or below its value v, and above nothing in
- * particular; its `spread` is the weight of rows in higher cells that may lie at or below v as well. So the weight at or
- * below v is between the sum of the cells up to it and that sum plus the spread, for each class of outcome too. In the gap
- * below v the sum of the lower cells is off by at most spread + weight, or by the spread alone if the cell is pure (all
- * of it is at v). The greatest of these is the rank error: proven by construction, whatever the order of rows.
+ * manner of Greenwald and Khanna (SIGMOD 2001). A cell holds rows that lie at or below its value v; its `spread` bounds
+ * the weight of rows in higher cells that lie at or below v as well. So the weight at or below v is between the sum of the
+ * cells up to it and that sum plus the spread, for each class of outcome too. In the gap below v the sum of the lower
+ * cells falls short by at most spread + weight, or by the spread alone if the cell is pure (all of it is at v): the gap's
+ * uncertainty, and the spread of a value that is put there. A pure cell may be followed by one of the same key that is not:
+ * the value's own rows, and those of lower values that its neighbours left to it. tally_centre() shows the middle of what
+ * is possible, so half of the greatest gap is the rank error: proven by construction, whatever the order of rows.
  *
  * A cell is absorbed by the next one above if weight + weight + spread stays within the threshold; so a value that is
- * heavier than the threshold is never absorbed and absorbs nothing. The threshold is the smallest that keeps the cells
- * within their memory: it is raised when they outgrow it, and in proportion to the weight. A row that falls into a cell with
- * room goes there at once; others wait in the buffer, which is sorted and merged in. The least and the greatest
- * value have cells of their own, with spread 0.
+ * heavier than the threshold is never absorbed and absorbs nothing. The threshold grows with the weight, and beyond that only
+ * when the cells outgrow their memory. Rows wait in a buffer. When it is full, those that have a cell, or fall into one with
+ * room, are counted there; the others are sorted in as cells of their own. Orders that always hit the widest gap need
+ * 1/e ln(e n) cells for gaps of at most the share e of n rows: that is why counts are kept in 16 bits where they fit. The
+ * least and the greatest value have cells of their own, with spread 0.
  *
  * Text. Categories have exact cells up to TALLY_MAX_DISTINCT and as many bytes as there is room for. Beyond that the
  * lightest are pooled; `threshold` is the most that a pooled one may have had, and so the spread of one that comes (again).
