@@ -932,6 +932,8 @@ binning_label(ScoringBuffer *buffer, const Binning *binning, uint32_t i)
 					scoring_write_format(buffer, "%u more", bin->ncategories - c);
 					break;
 				}
+				if (bin->categories[c].length == 0)
+					scoring_write_text(buffer, "\"\"");
 				scoring_write_bytes(buffer, bin->categories[c].text, bin->categories[c].length);
 				used += bin->categories[c].length + 2;
 			}

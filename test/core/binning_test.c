@@ -12,6 +12,7 @@
 
 #include "binning_core.h"
 #include "number_core.h"
+#include "../host.h"
 
 #define MOST 12
 
@@ -25,66 +26,6 @@ check(bool holds, const char *what)
 	checks++;
 	if (!holds && failures++ < 20)
 		printf("not right in case %u: %s\n", case_number, what);
-}
-
-/* ---------- a host whose memory goes with the case ---------- */
-
-typedef struct Piece
-{
-	struct Piece *next;
-	long double align;
-} Piece;
-
-static Piece *pieces = NULL;
-
-static void *
-take_memory(void *context, size_t size)
-{
-	Piece	   *piece = malloc(sizeof(Piece) + size);
-
-	(void) context;
-	if (piece == NULL)
-		abort();
-	piece->next = pieces;
-	pieces = piece;
-	/* Memory is not zeroed, and a core must not count on it. */
-	memset(piece + 1, 0xa5, size);
-	return piece + 1;
-}
-
-static void
-leave_memory(void *context, void *pointer)
-{
-	(void) context;
-	(void) pointer;
-}
-
-static void
-no_check(void *context)
-{
-	(void) context;
-}
-
-static int
-no_unicode(void *context, uint32_t code_point, char *out)
-{
-	(void) context;
-	*out = (char) code_point;
-	return code_point < 128;
-}
-
-static const ScoringHost host = {take_memory, leave_memory, no_check, no_unicode, NULL};
-
-static void
-free_memory(void)
-{
-	while (pieces != NULL)
-	{
-		Piece	   *next = pieces->next;
-
-		free(pieces);
-		pieces = next;
-	}
 }
 
 /* ---------- seeded numbers ---------- */
@@ -792,13 +733,13 @@ main(void)
 	{
 		state = case_number * UINT64_C(2654435761) + 1;
 		run_case();
-		free_memory();
+		drop_memory();
 	}
 	for (int i = 0; i < 60; i++, case_number++)
 	{
 		state = case_number * UINT64_C(2654435761) + 1;
 		check_quantiles(i % 3 == 0 ? 300 : 4096, i % 2 == 0, (BinningTrend) (i % 6));
-		free_memory();
+		drop_memory();
 	}
 	if (compared_cases < 2000 || infeasible_cases < 200 || separated_cases < 20)
 	{

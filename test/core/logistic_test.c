@@ -12,6 +12,7 @@
 
 #include "logistic_core.h"
 #include "number_core.h"
+#include "../host.h"
 
 #define MOST 400
 
@@ -26,65 +27,6 @@ check(bool holds, const char *what)
 	checks++;
 	if (!holds && failures++ < 20)
 		printf("not right in case %u: %s\n", case_number, what);
-}
-
-/* ---------- a host whose memory goes with the case ---------- */
-
-typedef struct Piece
-{
-	struct Piece *next;
-	long double align;
-} Piece;
-
-static Piece *pieces = NULL;
-
-static void *
-take_memory(void *context, size_t size)
-{
-	Piece	   *piece = malloc(sizeof(Piece) + size);
-
-	(void) context;
-	if (piece == NULL)
-		abort();
-	piece->next = pieces;
-	pieces = piece;
-	memset(piece + 1, 0xa5, size);
-	return piece + 1;
-}
-
-static void
-leave_memory(void *context, void *pointer)
-{
-	(void) context;
-	(void) pointer;
-}
-
-static void
-no_check(void *context)
-{
-	(void) context;
-}
-
-static int
-no_unicode(void *context, uint32_t code_point, char *out)
-{
-	(void) context;
-	*out = (char) code_point;
-	return code_point < 128;
-}
-
-static const ScoringHost host = {take_memory, leave_memory, no_check, no_unicode, NULL};
-
-static void
-free_memory(void)
-{
-	while (pieces != NULL)
-	{
-		Piece	   *next = pieces->next;
-
-		free(pieces);
-		pieces = next;
-	}
 }
 
 static uint32_t
@@ -560,18 +502,18 @@ main(void)
 	for (case_number = 1; case_number <= 6000; case_number++)
 	{
 		small_case(&separated, &solved, &collinear);
-		free_memory();
+		drop_memory();
 	}
 	case_number = 0;
 	check(separated > 1000 && solved > 1000 && collinear > 50, "all kinds of cases occur");
 	sums_are_order_free();
-	free_memory();
+	drop_memory();
 	sums_are_exact();
-	free_memory();
+	drop_memory();
 	sums_are_those_of_any_cpu();
-	free_memory();
+	drop_memory();
 	far_out();
-	free_memory();
+	drop_memory();
 	printf("logistic: %ld checks; %u separated, %u solved, %u collinear\n", checks, separated, solved, collinear);
 	return failures > 0;
 }

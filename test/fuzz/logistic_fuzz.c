@@ -5,51 +5,7 @@
 #include <stdlib.h>
 
 #include "logistic_core.h"
-
-typedef struct Piece
-{
-	struct Piece *next;
-	long double align;
-} Piece;
-
-static Piece *pieces = NULL;
-
-static void *
-take_memory(void *context, size_t size)
-{
-	Piece	   *piece = malloc(sizeof(Piece) + size);
-
-	(void) context;
-	if (piece == NULL)
-		abort();
-	piece->next = pieces;
-	pieces = piece;
-	memset(piece + 1, 0xa5, size);
-	return piece + 1;
-}
-
-static void
-leave_memory(void *context, void *pointer)
-{
-	(void) context;
-	(void) pointer;
-}
-
-static void
-no_check(void *context)
-{
-	(void) context;
-}
-
-static int
-latin1(void *context, uint32_t code_point, char *out)
-{
-	(void) context;
-	*out = (char) code_point;
-	return code_point < 256;
-}
-
-static const ScoringHost host = {take_memory, leave_memory, no_check, latin1, NULL};
+#include "../host.h"
 
 static bool
 read_text(const char *text, size_t length, LogisticFit *fit)
@@ -151,12 +107,6 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		template_bytes(bytes + 1, length - 1);
 	else
 		text_form((const char *) bytes, length);
-	while (pieces != NULL)
-	{
-		Piece	   *next = pieces->next;
-
-		free(pieces);
-		pieces = next;
-	}
+	drop_memory();
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "model_core.h"
+#include "../host.h"
 
 #define REQUIRE(condition) \
 	do { \
@@ -18,66 +19,6 @@
 			abort(); \
 		} \
 	} while (0)
-
-/* ---------- a host whose memory goes with the case ---------- */
-
-typedef struct Piece
-{
-	struct Piece *next;
-	long double align;
-} Piece;
-
-static Piece *pieces = NULL;
-
-static void *
-take_memory(void *context, size_t size)
-{
-	Piece	   *piece = malloc(sizeof(Piece) + size);
-
-	(void) context;
-	if (piece == NULL)
-		abort();
-	piece->next = pieces;
-	pieces = piece;
-	/* Memory is not zeroed, and a core must not count on it. */
-	memset(piece + 1, 0xa5, size);
-	return piece + 1;
-}
-
-static void
-leave_memory(void *context, void *pointer)
-{
-	(void) context;
-	(void) pointer;
-}
-
-static void
-no_check(void *context)
-{
-	(void) context;
-}
-
-static int
-to_unicode(void *context, uint32_t code_point, char *out)
-{
-	(void) context;
-	if (code_point >= 0x80)
-		return 0;
-	out[0] = (char) code_point;
-	return 1;
-}
-
-static void
-drop_memory(void)
-{
-	while (pieces != NULL)
-	{
-		Piece	   *next = pieces->next;
-
-		free(pieces);
-		pieces = next;
-	}
-}
 
 /* ---------- the properties ---------- */
 
@@ -181,7 +122,6 @@ check_row(const ScoringHost *host, const Model *model, const uint8_t *bytes, siz
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	ScoringHost host = {take_memory, leave_memory, no_check, to_unicode, NULL};
 	const uint8_t *end = memchr(data, 0xFF, size);
 	size_t		length = end != NULL ? (size_t) (end - data) : size;
 	ScoringFault fault;

@@ -246,5 +246,8 @@ SELECT refused(jsonb_set(c, '{bins,1,categories}', c #> '{bins,0,categories}')::
 SELECT refused((c #- '{bins,2}')::text) FROM good;
 SELECT refused(plain) FROM good;
 
+-- The empty category is one like any other, and shows.
+SELECT b.label, b.rows FROM (SELECT scoring.optimal_binning(scoring.tally_agg((ARRAY['', 'a', 'b'])[1 + i % 3], i % 3 = 0 AND i % 2 = 0 OR i % 7 = 0)) AS x FROM generate_series(1, 3000) i) t, scoring.bins(x) b;
+
 DROP TABLE loan, t, b, many, outside, strict, hpbin, back, parts, good;
 DROP FUNCTION u, refusal, refused;
