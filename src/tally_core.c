@@ -35,6 +35,7 @@
 #define STATE_FLAGS 0x0f
 
 #define MAX_ROWS (INT64_C(1) << 53)	/* beyond what anybody counts; sums of a few do not overflow */
+#define MAX_TOTAL (INT64_MAX / 2)	/* millionths; one bit of a spread is taken */
 
 #define PENDING_MIN 8
 #define PENDING_MAX 256
@@ -106,7 +107,7 @@ static bool
 overflow_fault(ScoringFault *fault)
 {
 	scoring_fault(fault, SCORING_FAULT_RANGE, "tally is out of range");
-	return scoring_fault_detail(fault, "The weights of a tally may add up to 9.2e12, its rows to 9e15.");
+	return scoring_fault_detail(fault, "The weights of a tally may add up to 4.6e12, its rows to 9e15.");
 }
 
 static bool
@@ -1518,7 +1519,7 @@ tally_add(const ScoringHost *host, TallyState *original, const TallyRow *row, Sc
 		row->weight == SCORING_WEIGHT_UNIT && state->unit == SCORING_WEIGHT_UNIT && state->nspecial == 0 &&
 		(row->outcome != 2 || (state->flags & STATE_UNLABELLED) != 0) &&
 		state->npending < state->pending_capacity && state->weight < INT32_MAX - 1 &&
-		state->rows < INT32_MAX - 1 && state->total <= INT64_MAX - SCORING_WEIGHT_UNIT)
+		state->rows < INT32_MAX - 1 && state->total <= MAX_TOTAL - SCORING_WEIGHT_UNIT)
 	{
 		append_number(state, scoring_number_key(row->input.number), 1, row->outcome);
 		state->weight++;
@@ -1526,7 +1527,7 @@ tally_add(const ScoringHost *host, TallyState *original, const TallyRow *row, Sc
 		state->total += SCORING_WEIGHT_UNIT;
 		return state;
 	}
-	if (__builtin_add_overflow(state->total, row->weight, &total))
+	if (__builtin_add_overflow(state->total, row->weight, &total) || total > MAX_TOTAL)
 	{
 		overflow_fault(fault);
 		return NULL;
@@ -1722,7 +1723,7 @@ tally_merge(const ScoringHost *host, TallyState *original, const TallyView *othe
 	}
 	for (uint32_t i = 0; i < state->nspecial; i++)
 		all_rows += columns.special_counts[i].rows;
-	if (!scoring_add_int64(&total, weight_of(&other->total)) || all_rows + other->total.rows > MAX_ROWS)
+	if (!scoring_add_int64(&total, weight_of(&other->total)) || total > MAX_TOTAL || all_rows + other->total.rows > MAX_ROWS)
 	{
 		overflow_fault(fault);
 		return NULL;
@@ -1734,6 +1735,8 @@ tally_merge(const ScoringHost *host, TallyState *original, const TallyView *othe
 		if (other->cells[i].counts.unlabelled != 0)
 			flags |= STATE_UNLABELLED;
 	}
+	if (other->weighted && other->kind == TALLY_TEXT)
+		unit = common_divisor(unit, (uint64_t) other->error);
 	state = prepare(host, state, flags, unit);
 	state = replace(host, original, state, flush(host, state));
 	lay_out(state, &columns);
@@ -1759,8 +1762,7 @@ tally_merge(const ScoringHost *host, TallyState *original, const TallyView *othe
 			shape.flags |= STATE_SKETCH;
 		state = replace(host, original, state,
 						rebuild_text(host, state, shape, list, other->ncells,
-									 other->error / state->unit +
-									 (other->error % state->unit != 0)));
+									 other->error / state->unit));
 	}
 	else if (!other->exact || state->kind == TALLY_EMPTY || (state->flags & STATE_SKETCH) ||
 			 is_narrow(state) ||
@@ -1793,7 +1795,7 @@ sum_view(TallyView *view, ScoringFault *fault)
 			return overflow_fault(fault);
 	weight = total.goods;
 	if (total.rows > MAX_ROWS || !scoring_add_int64(&weight, total.bads) ||
-		!scoring_add_int64(&weight, total.unlabelled))
+		!scoring_add_int64(&weight, total.unlabelled) || weight > MAX_TOTAL)
 		return overflow_fault(fault);
 	view->total = total;
 	return true;
@@ -2512,8 +2514,8 @@ read_weight(const JsonAt *at, int64_t *out, ScoringFault *fault)
 			continue;
 		}
 		if (*digit < '0' || *digit > '9' || (decimals == 6 && d != 0) ||
-			(decimals < 6 && value > ((uint64_t) INT64_MAX - d) / 10))
-			return scoring_json_fault(at, fault, "%.60s is not a weight: 0 to 9.2e12, at most 6 decimals, no exponent",
+			(decimals < 6 && value > ((uint64_t) MAX_TOTAL - d) / 10))
+			return scoring_json_fault(at, fault, "%.60s is not a weight: 0 to 4.6e12, at most 6 decimals, no exponent",
 									  at->node->text);
 		if (decimals == 6)
 			continue;
@@ -2523,8 +2525,8 @@ read_weight(const JsonAt *at, int64_t *out, ScoringFault *fault)
 	}
 	for (int i = decimals < 0 ? 0 : decimals; i < 6; i++)
 	{
-		if (value > (uint64_t) INT64_MAX / 10)
-			return scoring_json_fault(at, fault, "%.60s is not a weight: 0 to 9.2e12, at most 6 decimals, no exponent",
+		if (value > (uint64_t) MAX_TOTAL / 10)
+			return scoring_json_fault(at, fault, "%.60s is not a weight: 0 to 4.6e12, at most 6 decimals, no exponent",
 									  at->node->text);
 		value *= 10;
 	}
@@ -2733,7 +2735,7 @@ tally_state_check(const void *bytes, size_t size, ScoringFault *fault)
 			return unsound(fault, "special codes are not in order");
 	others = sum.goods;
 	if (!scoring_add_int64(&others, sum.bads) || !scoring_add_int64(&others, sum.unlabelled) ||
-		!scoring_add_int64(&others, state->weight * (int64_t) state->unit) || others != state->total ||
+		!scoring_add_int64(&others, state->weight * (int64_t) state->unit) || others != state->total || others > MAX_TOTAL ||
 		!scoring_add_int64(&sum.rows, state->rows) || sum.rows > MAX_ROWS)
 		return unsound(fault, "weights do not add up");
 	for (uint32_t i = 0; i < state->ncells; i++)

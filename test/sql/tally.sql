@@ -17,7 +17,7 @@ SELECT scoring.rows(t), scoring.total(t), scoring.goods(t), scoring.bads(t), sco
 FROM (SELECT scoring.tally_agg(v, bad, w, '{-7, -8, -9}') AS t FROM tally_sample) s;
 -- Weights: millionths, half to even; 0 counts a row that weighs nothing.
 SELECT scoring.tally_agg(1.0::float8, true, w) FROM (VALUES (0.0000005), (0.0000015), (0.0000025), (0), (1e-300)) x (w);
-SELECT scoring.tally_agg(1.0::float8, true, 1e12) FROM generate_series(1, 9);
+SELECT scoring.tally_agg(1.0::float8, true, 1e12) FROM generate_series(1, 4);
 -- A weight of 1 is no weight.
 SELECT scoring.tally_agg(v, bad, 1) OPERATOR(scoring.=) scoring.tally_agg(v, bad) AS same FROM tally_sample;
 -- No rows; nothing but missing.
@@ -62,7 +62,7 @@ SELECT scoring.tally_agg(v, bad, 1, '{{-9, -8}}') FROM tally_sample;
 SELECT scoring.tally_agg(v, bad, 1, (SELECT array_agg(i::float8) FROM generate_series(1, 65) i)) FROM tally_sample;
 SELECT scoring.rollup(t) FROM (SELECT scoring.tally_agg(v, bad) AS t FROM tally_sample UNION ALL SELECT scoring.tally_agg(v::text, bad) FROM tally_sample) s;
 SELECT scoring.rollup(t) FROM (SELECT scoring.tally_agg(v, bad) AS t FROM tally_sample UNION ALL SELECT scoring.tally_agg(v, bad, 1, '{-9}') FROM tally_sample) s;
-SELECT scoring.rollup(t) FROM (SELECT scoring.tally_agg(v, bad, 1e12) AS t FROM tally_sample WHERE id < 9) s, generate_series(1, 2);
+SELECT scoring.rollup(t) FROM (SELECT scoring.tally_agg(v, bad, 1e12) AS t FROM tally_sample WHERE id < 5) s, generate_series(1, 2);
 
 -- Quantiles: as percentile_disc, of values alone.
 SELECT f, scoring.quantile(t, f), d
@@ -124,8 +124,8 @@ $$;
 SELECT pg_temp.try(format('{"version": 1, "kind": "number", "exact": true, "weighted": %s, "missing": [0, 0, 0, 0], "special": %s, "cells": %s}', w, s, c))
 FROM (VALUES (1, 'false', '[]', '[[1, 2, 1, 1, 0], [2.5, 1, 0, 0, 1]]'), (2, 'true', '[]', '[["-Infinity", 2, 1.50, 0.000001, 0], ["Infinity", 1, 0, 0, 0]]'),
   (3, 'false', '[]', '[[1, 2, 1, 0, 0]]'), (4, 'false', '[]', '[[1, 1, 0.5, 0.5, 0]]'), (5, 'true', '[]', '[[1, 1, 0.0000001, 0, 0]]'), (6, 'true', '[]', '[[1, 1, 1e2, 0, 0]]'),
-  (7, 'true', '[]', '[[1, 1, -1, 0, 0]]'), (8, 'true', '[]', '[[1, -1, 1, 0, 0]]'), (9, 'true', '[]', '[[1, 0, 0, 0, 0]]'), (10, 'true', '[]', '[[1, 1, 9300000000000, 0, 0]]'),
-  (11, 'true', '[]', '[[1, 1, 9000000000000, 0, 0], [2, 1, 9000000000000, 0, 0]]'), (12, 'false', '[]', '[[2, 1, 1, 0, 0], [1, 1, 1, 0, 0]]'), (13, 'false', '[]', '[[1, 1, 1, 0, 0], [1, 1, 1, 0, 0]]'),
+  (7, 'true', '[]', '[[1, 1, -1, 0, 0]]'), (8, 'true', '[]', '[[1, -1, 1, 0, 0]]'), (9, 'true', '[]', '[[1, 0, 0, 0, 0]]'), (10, 'true', '[]', '[[1, 1, 4700000000000, 0, 0]]'),
+  (11, 'true', '[]', '[[1, 1, 4000000000000, 0, 0], [2, 1, 4000000000000, 0, 0]]'), (12, 'false', '[]', '[[2, 1, 1, 0, 0], [1, 1, 1, 0, 0]]'), (13, 'false', '[]', '[[1, 1, 1, 0, 0], [1, 1, 1, 0, 0]]'),
   (14, 'false', '[]', '[["1", 1, 1, 0, 0]]'), (15, 'false', '[]', '[[1, 1, 1, 0]]'), (16, 'false', '[]', '[]'), (17, 'false', '[[-9, 1, 1, 0, 0]]', '[]'),
   (18, 'false', '[[-9, 0, 0, 0, 0], [-9, 0, 0, 0, 0]]', '[]'), (19, 'false', '{}', '[]'), (20, 'false', '[]', '[[-0, 1, 1, 0, 0]]'),
   (21, 'true', '[]', '[[1, 5000000000, 3, 0, 0], [2, 1, 1, 0, 0]]'), (22, 'false', '[]', '[[1, 1, 1, 0, 0, 0, true]]')) x (n, w, s, c) ORDER BY n;
