@@ -5,9 +5,9 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" scoring.contr
 
 # The rooms, lowest first. sql/modules/ROOM.sql are concatenated in this order; each room may have src/ROOM.c (glue) and src/ROOM_core.c.
 SQL_ROOMS = schema tally binning logistic model validation scorecard
-CORES = fault wire json number_core tally_core binning_core binning_fit_core binning_json_core logistic_core model_core validation_core \
+CORES = fault wire json number_core calendar_core profile_core tally_core binning_core binning_fit_core binning_json_core logistic_core model_core validation_core \
 	scorecard_core scorecard_regress_core
-GLUE = errors decoded row scan tally binning logistic model validation scorecard scorecard_arguments scorecard_read scorecard_record
+GLUE = errors decimal moment value decoded profile row scan tally binning logistic model validation scorecard scorecard_arguments scorecard_read scorecard_record
 
 MODULE_big = scoring
 OBJS = $(CORES:%=src/%.o) $(GLUE:%=src/%.o)
@@ -43,9 +43,9 @@ ifneq ($(filter $(REGRESS:%=sql/%.sql),$(wildcard sql/*.sql)),)
 $(error a file in sql/ has a test's name and would be run in its place)
 endif
 
-$(DATA_built): $(SQL_MODULES) Makefile scoring.control
+$(DATA_built): $(SQL_MODULES) $(wildcard sql/templates/*) Makefile scoring.control
 	{ printf '%s\n' '-- Generated from sql/modules; do not edit.' \
 	    '\echo Use "CREATE EXTENSION scoring" to load this file. \quit'; \
-	  cat $(SQL_MODULES); } > $@
+	  awk -v directory=sql/templates -f sql/templates/expand.awk $(SQL_MODULES); } > $@
 
 $(OBJS): $(wildcard src/*.h)

@@ -8,6 +8,7 @@
 #include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
 #include "compat.h"
+#include "decimal.h"
 #include "row.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -76,9 +77,8 @@ scoring_input_from_float8(Datum value, ScoringInput *out)
 }
 
 /*
- * The nearest double of a numeric of up to 16 digits, read from its stored form (whose layout cannot change without
- * breaking pg_upgrade): base-10000 digits after a header of one or two 16-bit words. Both the digits as an integer and
- * the power of ten are exact doubles, so that the one operation on them rounds correctly. False if it does not apply.
+ * The nearest double of a numeric of up to 16 digits. Both its digits as an integer and the power of ten are exact
+ * doubles, so that the one operation on them rounds correctly. False if it does not apply.
  */
 static bool
 numeric_fast(Datum value, double *out)
@@ -87,56 +87,12 @@ numeric_fast(Datum value, double *out)
 		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
 		1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
 	};
-	struct varlena *raw = (struct varlena *) DatumGetPointer(value);
-	const char *at;
-	Size		length;
-	uint16		header;
-	int			weight;
 	bool		negative;
-	int			ndigits;
-	uint64		mantissa = 0;
+	uint64		mantissa;
 	int			exponent;
 
-	if (VARATT_IS_EXTENDED(raw) && !VARATT_IS_SHORT(raw))
-		return false;
-	at = VARDATA_ANY(raw);
-	length = VARSIZE_ANY_EXHDR(raw);
-	if (length < sizeof(uint16))
-		return false;
-	memcpy(&header, at, sizeof(header));
-	at += sizeof(header);
-	length -= sizeof(header);
-	if ((header & 0xC000) == 0xC000)
-		return false;			/* NaN and infinities */
-	if ((header & 0xC000) == 0x8000)
-	{
-		negative = (header & 0x2000) != 0;
-		weight = (header & 0x0040) ? (int) (header & 0x003F) - 64 : (int) (header & 0x003F);
-	}
-	else
-	{
-		int16		stored;
-
-		if (length < sizeof(stored))
-			return false;
-		memcpy(&stored, at, sizeof(stored));
-		at += sizeof(stored);
-		length -= sizeof(stored);
-		negative = (header & 0xC000) == 0x4000;
-		weight = stored;
-	}
-	ndigits = (int) (length / sizeof(int16));
-	if (ndigits > 4)
-		return false;
-	for (int i = 0; i < ndigits; i++)
-	{
-		int16		digit;
-
-		memcpy(&digit, at + i * sizeof(digit), sizeof(digit));
-		mantissa = mantissa * 10000 + (uint64) digit;
-	}
-	exponent = ndigits > 0 ? 4 * (weight - (ndigits - 1)) : 0;
-	if (mantissa > (UINT64CONST(1) << 53) || exponent > 22 || exponent < -22)
+	if (!scoring_decimal(value, &negative, &mantissa, &exponent) ||
+		mantissa > (UINT64CONST(1) << 53) || exponent > 22 || exponent < -22)
 		return false;
 	*out = exponent >= 0 ? (double) mantissa * powers[exponent] :
 		(double) mantissa / powers[-exponent];

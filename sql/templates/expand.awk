@@ -1,0 +1,22 @@
+# Expands "@include FILE NAME=VALUE ..." lines: the file of this directory with @NAME@ replaced. Underscores in values of
+# more than one word stand for spaces, but for TYPE.
+function expand(line, depth,    words, n, i, pair, text, path, names, values, got)
+{
+	if (line !~ /^@include /) { print line; return }
+	if (depth > 3) { print "expand.awk: includes are nested too deep" > "/dev/stderr"; exit 1 }
+	n = split(line, words, " ")
+	path = directory "/" words[2]
+	for (i = 3; i <= n; i++) {
+		split(words[i], pair, "=")
+		names[i] = "@" pair[1] "@"
+		values[i] = pair[2]
+		if (pair[1] != "TYPE") gsub(/_/, " ", values[i])
+	}
+	while ((got = (getline text < path)) > 0) {
+		for (i = 3; i <= n; i++) gsub(names[i], values[i], text)
+		expand(text, depth + 1)
+	}
+	if (got < 0) { print "expand.awk: cannot read " path > "/dev/stderr"; exit 1 }
+	close(path)
+}
+{ expand($0, 0) }
