@@ -53,18 +53,48 @@ CREATE TABLE sba (
 );
 \copy sba FROM PROGRAM 'cat "$SCORING_DATA/sba_small_business/sba_case_california.csv"' (FORMAT csv, HEADER)
 
-ANALYZE german, taiwan, polish, sba;
+-- The 354 loans of 1997 and 1998 of a Czech bank, and all transactions of their accounts before the loan. Dates are
+-- YYMMDD; within a day trans_id tells the order; amounts are positive, whatever the type.
+CREATE TEMPORARY TABLE berka_loan_line (loan_id integer, account_id integer, date text, amount numeric, duration integer, payments numeric, status text);
+\copy berka_loan_line FROM PROGRAM 'cat "$SCORING_DATA/berka/loan.csv"' (FORMAT csv, HEADER)
+CREATE TEMPORARY TABLE berka_loan_id (loan_id integer, account_id integer);
+\copy berka_loan_id FROM PROGRAM 'cat "$SCORING_DATA/berka/loan_ids_1997_1998.csv"' (FORMAT csv, HEADER)
+CREATE TABLE berka_loan AS
+SELECT loan_id, account_id, to_date('19' || date, 'YYYYMMDD') AS granted_on, amount, duration, payments, status, status IN ('B', 'D') AS bad
+FROM berka_loan_line JOIN berka_loan_id USING (loan_id, account_id) ORDER BY loan_id;
+ALTER TABLE berka_loan ADD PRIMARY KEY (loan_id), ADD UNIQUE (account_id), ALTER COLUMN bad SET NOT NULL;
+
+CREATE TEMPORARY TABLE berka_line (
+  trans_id integer, account_id integer, date text, type text, operation text, amount numeric, balance numeric,
+  k_symbol text, bank text, account text
+);
+\copy berka_line FROM PROGRAM 'gzip -dc "$SCORING_DATA/berka/trans_preloan_1997_1998.csv.gz"' (FORMAT csv, HEADER)
+CREATE TABLE berka_transaction AS
+SELECT trans_id, account_id, to_date('19' || date, 'YYYYMMDD') AS booked_on, type, operation, amount,
+       CASE type WHEN 'credit' THEN amount ELSE -amount END AS signed_amount, balance, coalesce(k_symbol, operation) AS category
+FROM berka_line ORDER BY trans_id;
+ALTER TABLE berka_transaction ADD PRIMARY KEY (trans_id), ALTER COLUMN signed_amount SET NOT NULL, ALTER COLUMN balance SET NOT NULL;
+DROP TABLE berka_loan_line, berka_loan_id, berka_line;
+
+-- Statements of credit accounts by month, counted back from the last one, which is 0.
+CREATE TABLE credit_card_month (id integer NOT NULL, months_balance integer NOT NULL, status text NOT NULL);
+\copy credit_card_month FROM PROGRAM 'gzip -dc "$SCORING_DATA/credit_card_monthly_status/credit_record.csv.gz"' (FORMAT csv, HEADER)
+
+ANALYZE german, taiwan, polish, sba, berka_loan, berka_transaction, credit_card_month;
 
 -- The counts their publishers give: a truncated or altered file is not tested on.
 DO $$
 DECLARE
   counts text := (SELECT string_agg(format('%s %s/%s', name, bads, rows), ', ' ORDER BY name)
                   FROM (SELECT 'german' AS name, count(*) FILTER (WHERE bad) AS bads, count(*) AS rows FROM german
+                        UNION ALL SELECT 'berka', count(*) FILTER (WHERE bad), count(*) FROM berka_loan
+                        UNION ALL SELECT 'berka, negative balances', (SELECT count(*) FROM berka_transaction WHERE balance < 0), count(*) FROM berka_transaction
+                        UNION ALL SELECT 'credit cards, overdue by 60 days', count(*) FILTER (WHERE status IN ('2', '3', '4', '5')), count(*) FROM credit_card_month
                         UNION ALL SELECT 'polish', count(*) FILTER (WHERE bad), count(*) FROM polish
                         UNION ALL SELECT 'sba', count(*) FILTER (WHERE bad), count(*) FROM sba
                         UNION ALL SELECT 'taiwan', count(*) FILTER (WHERE bad), count(*) FROM taiwan) t);
 BEGIN
-  IF counts <> 'german 300/1000, polish 410/5910, sba 686/2101, taiwan 6636/30000' THEN
+  IF counts <> 'berka 30/354, berka, negative balances 85/30200, credit cards, overdue by 60 days 3104/1048575, german 300/1000, polish 410/5910, sba 686/2101, taiwan 6636/30000' THEN
     RAISE EXCEPTION 'unexpected counts of bad and all rows: %', counts;
   END IF;
 END
