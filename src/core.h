@@ -23,6 +23,8 @@ typedef struct ScoringHost
 	void		(*check) (void *context);
 	/* Writes a code point in the encoding of the surrounding text; returns its length, at most 16, or 0 if it has none. */
 	int			(*unicode) (void *context, uint32_t code_point, char *out);
+	/* A text in UTF-8, for hashes that must not depend on the encoding; the same pointer if it is already. */
+	const char *(*utf8) (void *context, const char *text, size_t length, size_t *out_length);
 	void	   *context;
 } ScoringHost;
 

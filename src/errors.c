@@ -42,10 +42,19 @@ host_unicode(void *context, uint32_t code_point, char *out)
 	return length;
 }
 
+static const char *
+host_utf8(void *context, const char *text, size_t length, size_t *out_length)
+{
+	char	   *converted = pg_server_to_any(text, (int) length, PG_UTF8);
+
+	*out_length = converted == text ? length : strlen(converted);
+	return converted;
+}
+
 const ScoringHost *
 scoring_host(void)
 {
-	static const ScoringHost host = {host_alloc, host_release, host_check, host_unicode, NULL};
+	static const ScoringHost host = {host_alloc, host_release, host_check, host_unicode, host_utf8, NULL};
 
 	return &host;
 }

@@ -51,7 +51,16 @@ latin1(void *context, uint32_t code_point, char *out)
 	return code_point < 256;
 }
 
-static const ScoringHost host = {take_memory, leave_memory, no_check, latin1, NULL};
+/* Letters beyond ASCII do not matter to any test. */
+static const char *
+same_text(void *context, const char *text, size_t length, size_t *out_length)
+{
+	(void) context;
+	*out_length = length;
+	return text;
+}
+
+static const ScoringHost host = {take_memory, leave_memory, no_check, latin1, same_text, NULL};
 
 static void
 drop_memory(void)

@@ -25,3 +25,9 @@ SELECT scoring.fit_scorecard('kept_sample', 'bad', exclude => '{id}', special =>
 CREATE INDEX ON kept_model (m);
 CREATE INDEX ON kept_model USING hash (m);
 CREATE VIEW kept_scores AS SELECT s.id, scoring.score(k.m, s) AS score, scoring.reasons(k.m, s) FROM kept_sample s, kept_model k;
+
+CREATE TABLE kept_activity AS
+SELECT id % 40 AS part, scoring.activity_agg(date '2024-01-01' + id / 7, number / 3.0, "a text") AS a,
+       scoring.activity_agg(timestamptz '2024-01-01 00:00+00' + id * interval '1 hour', number, "a text", 'week', 'Europe/Berlin') AS weeks
+FROM kept_sample GROUP BY 1;
+CREATE INDEX ON kept_activity (a);

@@ -74,7 +74,7 @@ no_unicode(void *context, uint32_t code_point, char *out)
 	return code_point < 128;
 }
 
-static const ScoringHost host = {take_memory, leave_memory, no_check, no_unicode, NULL};
+static const ScoringHost host = {take_memory, leave_memory, no_check, no_unicode, NULL, NULL};
 
 /* ---------- rows ---------- */
 

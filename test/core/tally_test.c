@@ -75,7 +75,7 @@ no_character(void *context, uint32_t code_point, char *out)
 	return 0;
 }
 
-static const ScoringHost host = {take_memory, leave_memory, no_check, no_character, NULL};
+static const ScoringHost host = {take_memory, leave_memory, no_check, no_character, NULL, NULL};
 
 /* ---------- a state, as the server keeps one ---------- */
 
