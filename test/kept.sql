@@ -31,6 +31,7 @@ SELECT id % 40 AS part, scoring.activity_agg(date '2024-01-01' + id / 7, number 
        scoring.activity_agg(timestamptz '2024-01-01 00:00+00' + id * interval '1 hour', number, "a text", 'week', 'Europe/Berlin') AS weeks
 FROM kept_sample GROUP BY 1;
 CREATE INDEX ON kept_activity (a);
+
 CREATE TABLE kept_account AS
 SELECT id % 9 AS account, scoring.account_history_agg(date '2020-01-15' + (id % 900)::int, (id % 40)::int, NULL, id * 1.5, CASE WHEN id % 3 > 0 THEN 1000 END, id, 1, 'latest', id, (id % 9)::text) AS h
 FROM kept_sample GROUP BY 1;
