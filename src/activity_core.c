@@ -1003,7 +1003,7 @@ read_rows(const ScoringHost *host, const ProfilePart *part, Names *names, Event 
 		memcpy(&event->day, at + 2, 4);
 		memcpy(&event->amount, at + 6, 8);
 		at += ACTIVITY_ROW_HEAD;
-		if (length > end - at || (flags & ~7) != 0)
+		if (length > end - at || (flags & ~7) != 0 || memchr(at, '\0', length) != NULL)
 			return damaged(fault, "a row is cut short");
 		if ((flags & 1) == 0)
 			(*undated)++;

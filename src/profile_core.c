@@ -41,6 +41,8 @@ bits_of(uint64_t value)
 void
 profile_write_column(ScoringBuffer *out, const uint64_t *values, size_t count)
 {
+	uint8_t		bytes[256];
+	size_t		used = 1;
 	uint64_t	any = 0;
 	uint64_t	pending = 0;
 	unsigned	filled = 0;
@@ -49,37 +51,36 @@ profile_write_column(ScoringBuffer *out, const uint64_t *values, size_t count)
 	for (size_t i = 0; i < count; i++)
 		any |= values[i];
 	width = bits_of(any);
-	scoring_write_u8(out, (uint8_t) width);
-	if (width == 0)
-		return;
-	for (size_t i = 0; i < count; i++)
+	bytes[0] = (uint8_t) width;
+	for (size_t i = 0; i < count && width > 0; i++)
 	{
 		uint64_t	value = values[i];
-		unsigned	left = width;
 
-		while (left > 0)
+		pending |= value << filled;
+		if (filled + width < 64)
 		{
-			unsigned	room = 64 - filled;
-			unsigned	take = left < room ? left : room;
-
-			pending |= (take == 64 ? value : value & ((UINT64_C(1) << take) - 1)) << filled;
-			filled += take;
-			left -= take;
-			value = take == 64 ? 0 : value >> take;
-			if (filled == 64)
-			{
-				uint8_t		bytes[8];
-
-				for (int b = 0; b < 8; b++)
-					bytes[b] = (uint8_t) (pending >> (8 * b));
-				scoring_write_bytes(out, bytes, 8);
-				pending = 0;
-				filled = 0;
-			}
+			filled += width;
+			continue;
 		}
+		if (used > sizeof(bytes) - 8)
+		{
+			scoring_write_bytes(out, bytes, used);
+			used = 0;
+		}
+		for (int b = 0; b < 8; b++)
+			bytes[used++] = (uint8_t) (pending >> (8 * b));
+		/* What of the value did not fit. */
+		pending = filled > 0 ? value >> (64 - filled) : 0;
+		filled = filled + width - 64;
+	}
+	if (used > sizeof(bytes) - 8)
+	{
+		scoring_write_bytes(out, bytes, used);
+		used = 0;
 	}
 	for (unsigned b = 0; b < filled; b += 8)
-		scoring_write_u8(out, (uint8_t) (pending >> b));
+		bytes[used++] = (uint8_t) (pending >> b);
+	scoring_write_bytes(out, bytes, used);
 }
 
 bool
