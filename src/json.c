@@ -587,14 +587,14 @@ scoring_json_as_integer(const JsonAt *at, int64_t low, int64_t high, int64_t *ou
 	{
 		uint64_t	d = (uint64_t) (*digit - '0');
 
-		if (value > ((uint64_t) INT64_MAX - d) / 10)
+		if (value > ((uint64_t) INT64_MAX + negative - d) / 10)
 			break;
 		value = value * 10 + d;
 	}
 	if (*digit != '\0')
 		return scoring_json_fault(at, fault, "%.60s is not a whole number, or too large",
 								  at->node->text);
-	result = negative ? -(int64_t) value : (int64_t) value;
+	result = (int64_t) (negative ? -value : value);
 	if (result < low || result > high)
 		return scoring_json_fault(at, fault, "%.60s is not between %lld and %lld",
 								  at->node->text, (long long) low, (long long) high);

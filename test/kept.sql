@@ -37,3 +37,9 @@ SELECT id % 9 AS account, scoring.account_history_agg(date '2020-01-15' + (id % 
 FROM kept_sample GROUP BY 1;
 INSERT INTO kept_account SELECT 10, scoring.account_history_from_grid('*N12C', '2024-05-01', 'pboc');
 CREATE INDEX ON kept_account (h);
+
+CREATE TABLE kept_balances AS
+SELECT id % 40 AS part, scoring.balance_history_agg('2024-01-01'::timestamptz + id * interval '1 hour', number / 3.0, id % 3, 'Europe/Prague') AS h,
+       scoring.balance_history_agg('1999-12-31'::date + id % 900, number) AS by_day
+FROM kept_sample GROUP BY 1;
+CREATE INDEX ON kept_balances (h);
