@@ -455,7 +455,7 @@ check_cell(const ActivityCell *cell)
 	bool		known = activity_known(cell) > 0;
 
 	for (int i = 0; i < 4; i++)
-		if (counts[i] < 0 || counts[i] > INT64_MAX / 8)
+		if (counts[i] < 0 || counts[i] > ACTIVITY_MAX_ROWS)
 			return false;
 	if (cell->inflow < cell->n_in || cell->outflow < cell->n_out)
 		return false;
@@ -520,7 +520,7 @@ check_sum(const ActivityView *view, ScoringFault *fault)
 
 		squares += cell->squares;
 		if (!scoring_add_int64(&sum, cell->inflow) || !scoring_add_int64(&sum, cell->outflow) ||
-			!scoring_add_int64(&events, activity_events(cell)) || squares < before)
+			!scoring_add_int64(&events, activity_events(cell)) || events > ACTIVITY_MAX_ROWS || squares < before)
 		{
 			scoring_fault(fault, SCORING_FAULT_RANGE, "the sum of an activity is out of range");
 			scoring_fault_detail(fault, "Amounts may add up to 9.2e16, and their squares to 3.4e34.");
@@ -611,7 +611,7 @@ activity_check(const ScoringHost *host, ActivityView *view, ScoringFault *fault)
 	ActivityPart *sums = scoring_alloc0(host, (view->nbuckets + 1) * sizeof(ActivityPart));
 	ActivityCell *tails = scoring_alloc0(host, (view->nbuckets + 1) * sizeof(ActivityCell));
 
-	if (view->undated < 0 || view->undated > INT64_MAX / 8)
+	if (view->undated < 0 || view->undated > ACTIVITY_MAX_ROWS)
 		return damaged(fault, "undated rows");
 	for (uint32_t i = 0; i < view->nbuckets; i++)
 	{
@@ -1222,7 +1222,7 @@ activity_merge(const ScoringHost *host, const uint8_t *parameters, size_t nparam
 		for (uint32_t c = 0; c < source->view.ncategories; c++)
 			source->names[c] = name_number(host, &names, source->view.categories[c].text, source->view.categories[c].length);
 		view.pooled |= source->view.pooled;
-		if (!scoring_add_int64(&view.undated, source->view.undated))
+		if (!scoring_add_int64(&view.undated, source->view.undated) || view.undated > ACTIVITY_MAX_ROWS)
 			return scoring_fault(fault, SCORING_FAULT_RANGE, "the number of rows is out of range");
 		nsources++;
 	}

@@ -135,8 +135,6 @@ activity_write(const ScoringHost *host, const uint8_t *packed, size_t length, Sc
 
 /* ---------- reading ---------- */
 
-#define MOST (INT64_MAX / 8)
-
 static bool
 read_wide(const JsonAt *at, ActivityWide *out, ScoringFault *fault)
 {
@@ -163,10 +161,10 @@ static bool
 read_cell(const JsonAt *at, ActivityCell *cell, ScoringFault *fault)
 {
 	memset(cell, 0, sizeof(*cell));
-	if (!scoring_json_integer(at, "inflow_events", false, 0, MOST, &cell->n_in, fault) ||
-		!scoring_json_integer(at, "outflow_events", false, 0, MOST, &cell->n_out, fault) ||
-		!scoring_json_integer(at, "zero_events", false, 0, MOST, &cell->n_zero, fault) ||
-		!scoring_json_integer(at, "unknown_events", false, 0, MOST, &cell->n_unknown, fault) ||
+	if (!scoring_json_integer(at, "inflow_events", false, 0, ACTIVITY_MAX_ROWS, &cell->n_in, fault) ||
+		!scoring_json_integer(at, "outflow_events", false, 0, ACTIVITY_MAX_ROWS, &cell->n_out, fault) ||
+		!scoring_json_integer(at, "zero_events", false, 0, ACTIVITY_MAX_ROWS, &cell->n_zero, fault) ||
+		!scoring_json_integer(at, "unknown_events", false, 0, ACTIVITY_MAX_ROWS, &cell->n_unknown, fault) ||
 		!scoring_json_integer(at, "inflow", false, 0, INT64_MAX, &cell->inflow, fault) ||
 		!scoring_json_integer(at, "outflow", false, 0, INT64_MAX, &cell->outflow, fault))
 		return false;
@@ -262,7 +260,7 @@ activity_read(const ScoringHost *host, const JsonAt *root, ScoringBuffer *out, S
 	if (!scoring_json_expect(root, JSON_OBJECT, fault) || !scoring_json_only(root, members, fault) ||
 		!scoring_json_word(root, "bucket", true, units, &unit, fault) ||
 		!scoring_json_string(root, "time_zone", true, ACTIVITY_MAX_ZONE, &zone, fault) ||
-		!scoring_json_integer(root, "undated", true, 0, MOST, &view.undated, fault) ||
+		!scoring_json_integer(root, "undated", true, 0, ACTIVITY_MAX_ROWS, &view.undated, fault) ||
 		!scoring_json_boolean(root, "pooled", true, &view.pooled, fault) ||
 		!scoring_json_member(root, "buckets", true, &buckets, fault) || !scoring_json_expect(&buckets, JSON_ARRAY, fault) ||
 		!scoring_json_member(root, "tail", false, &tail, fault))
@@ -353,7 +351,7 @@ activity_read(const ScoringHost *host, const JsonAt *root, ScoringBuffer *out, S
 			if (!scoring_json_expect(&item, JSON_OBJECT, fault) || !scoring_json_only(&item, part_members, fault) ||
 				!scoring_json_string(&item, "category", false, ACTIVITY_MAX_CATEGORY, &name, fault) ||
 				!scoring_json_boolean(&item, "pooled", false, &pooled, fault) ||
-				!scoring_json_integer(&item, "events", true, 1, MOST, &part->n, fault) ||
+				!scoring_json_integer(&item, "events", true, 1, ACTIVITY_MAX_ROWS, &part->n, fault) ||
 				!scoring_json_integer(&item, "inflow", false, 0, INT64_MAX, &part->inflow, fault) ||
 				!scoring_json_integer(&item, "outflow", false, 0, INT64_MAX, &part->outflow, fault))
 				return false;

@@ -7,7 +7,6 @@
 
 #include "binning.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "compat.h"
 #include "decoded.h"
 #include "errors.h"
@@ -22,6 +21,7 @@
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
+#include "value.h"
 
 #include <math.h>
 
@@ -192,93 +192,7 @@ scoring_binning_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
-/* ---------- order and hash: of the stored bytes, a shorter value first ---------- */
-
-static int
-compare_binnings(FunctionCallInfo fcinfo)
-{
-	struct varlena *a = PG_GETARG_BINNING_P(0);
-	struct varlena *b = PG_GETARG_BINNING_P(1);
-	Size		length_a = VARSIZE_ANY_EXHDR(a);
-	Size		length_b = VARSIZE_ANY_EXHDR(b);
-	int			order;
-
-	if (length_a != length_b)
-		order = length_a < length_b ? -1 : 1;
-	else
-		order = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), length_a);
-	PG_FREE_IF_COPY(a, 0);
-	PG_FREE_IF_COPY(b, 1);
-	return (order > 0) - (order < 0);
-}
-
-PG_FUNCTION_INFO_V1(scoring_binning_cmp);
-Datum
-scoring_binning_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare_binnings(fcinfo));
-}
-
-PG_FUNCTION_INFO_V1(scoring_binning_eq);
-Datum
-scoring_binning_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_binnings(fcinfo) == 0);
-}
-
-PG_FUNCTION_INFO_V1(scoring_binning_ne);
-Datum
-scoring_binning_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_binnings(fcinfo) != 0);
-}
-
-PG_FUNCTION_INFO_V1(scoring_binning_lt);
-Datum
-scoring_binning_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_binnings(fcinfo) < 0);
-}
-
-PG_FUNCTION_INFO_V1(scoring_binning_le);
-Datum
-scoring_binning_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_binnings(fcinfo) <= 0);
-}
-
-PG_FUNCTION_INFO_V1(scoring_binning_gt);
-Datum
-scoring_binning_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_binnings(fcinfo) > 0);
-}
-
-PG_FUNCTION_INFO_V1(scoring_binning_ge);
-Datum
-scoring_binning_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_binnings(fcinfo) >= 0);
-}
-
-PG_FUNCTION_INFO_V1(scoring_binning_hash);
-Datum
-scoring_binning_hash(PG_FUNCTION_ARGS)
-{
-	struct varlena *stored = PG_GETARG_BINNING_P(0);
-
-	return hash_any((unsigned char *) VARDATA_ANY(stored), (int) VARSIZE_ANY_EXHDR(stored));
-}
-
-PG_FUNCTION_INFO_V1(scoring_binning_hash_extended);
-Datum
-scoring_binning_hash_extended(PG_FUNCTION_ARGS)
-{
-	struct varlena *stored = PG_GETARG_BINNING_P(0);
-
-	return hash_any_extended((unsigned char *) VARDATA_ANY(stored), (int) VARSIZE_ANY_EXHDR(stored),
-							 (uint64) PG_GETARG_INT64(1));
-}
+SCORING_VALUE_FUNCTIONS(binning)
 
 /* ---------- from a tally ---------- */
 

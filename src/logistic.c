@@ -12,7 +12,6 @@
 
 #include "access/relation.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "compat.h"
 #include "errors.h"
 #include "executor/spi.h"
@@ -32,6 +31,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "value.h"
 
 #define LOGISTIC_VERSION 1
 #define LOGISTIC_HEADER 4		/* version byte and three zero bytes */
@@ -154,62 +154,7 @@ scoring_logistic_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 
-/* By bytes of the canonical form, a shorter one first. */
-static int
-compare_fits(FunctionCallInfo fcinfo)
-{
-	struct varlena *a = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
-	struct varlena *b = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
-	Size		length_a = VARSIZE_ANY_EXHDR(a);
-	Size		length_b = VARSIZE_ANY_EXHDR(b);
-
-	if (length_a != length_b)
-		return length_a < length_b ? -1 : 1;
-	return memcmp(VARDATA_ANY(a), VARDATA_ANY(b), length_a);
-}
-
-#define FIT_COMPARISON(name, operator) \
-PG_FUNCTION_INFO_V1(scoring_logistic_##name); \
-Datum \
-scoring_logistic_##name(PG_FUNCTION_ARGS) \
-{ \
-	PG_RETURN_BOOL(compare_fits(fcinfo) operator 0); \
-}
-
-FIT_COMPARISON(eq, ==)
-FIT_COMPARISON(ne, !=)
-FIT_COMPARISON(lt, <)
-FIT_COMPARISON(le, <=)
-FIT_COMPARISON(gt, >)
-FIT_COMPARISON(ge, >=)
-
-PG_FUNCTION_INFO_V1(scoring_logistic_cmp);
-Datum
-scoring_logistic_cmp(PG_FUNCTION_ARGS)
-{
-	int			order = compare_fits(fcinfo);
-
-	PG_RETURN_INT32((order > 0) - (order < 0));
-}
-
-PG_FUNCTION_INFO_V1(scoring_logistic_hash);
-Datum
-scoring_logistic_hash(PG_FUNCTION_ARGS)
-{
-	struct varlena *fit = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
-
-	return hash_any((unsigned char *) VARDATA_ANY(fit), VARSIZE_ANY_EXHDR(fit));
-}
-
-PG_FUNCTION_INFO_V1(scoring_logistic_hash_extended);
-Datum
-scoring_logistic_hash_extended(PG_FUNCTION_ARGS)
-{
-	struct varlena *fit = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
-
-	return hash_any_extended((unsigned char *) VARDATA_ANY(fit), VARSIZE_ANY_EXHDR(fit),
-							 PG_GETARG_INT64(1));
-}
+SCORING_VALUE_FUNCTIONS(logistic_fit)
 
 /* ---------- accessors ---------- */
 

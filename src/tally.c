@@ -10,7 +10,6 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "compat.h"
 #include "errors.h"
 #include "fmgr.h"
@@ -23,6 +22,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
+#include "value.h"
 
 static struct varlena *
 encode_tally(const TallyView *raw)
@@ -186,62 +186,7 @@ scoring_tally_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
-/* By bytes of the packed form, a shorter one first. */
-static int
-compare_tallies(FunctionCallInfo fcinfo)
-{
-	struct varlena *a = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
-	struct varlena *b = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
-	Size		length_a = VARSIZE_ANY_EXHDR(a);
-	Size		length_b = VARSIZE_ANY_EXHDR(b);
-
-	if (length_a != length_b)
-		return length_a < length_b ? -1 : 1;
-	return memcmp(VARDATA_ANY(a), VARDATA_ANY(b), length_a);
-}
-
-#define TALLY_COMPARISON(name, operator) \
-PG_FUNCTION_INFO_V1(scoring_tally_##name); \
-Datum \
-scoring_tally_##name(PG_FUNCTION_ARGS) \
-{ \
-	PG_RETURN_BOOL(compare_tallies(fcinfo) operator 0); \
-}
-
-TALLY_COMPARISON(eq, ==)
-TALLY_COMPARISON(ne, !=)
-TALLY_COMPARISON(lt, <)
-TALLY_COMPARISON(le, <=)
-TALLY_COMPARISON(gt, >)
-TALLY_COMPARISON(ge, >=)
-
-PG_FUNCTION_INFO_V1(scoring_tally_cmp);
-Datum
-scoring_tally_cmp(PG_FUNCTION_ARGS)
-{
-	int			order = compare_tallies(fcinfo);
-
-	PG_RETURN_INT32((order > 0) - (order < 0));
-}
-
-PG_FUNCTION_INFO_V1(scoring_tally_hash);
-Datum
-scoring_tally_hash(PG_FUNCTION_ARGS)
-{
-	struct varlena *tally = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
-
-	return hash_any((unsigned char *) VARDATA_ANY(tally), VARSIZE_ANY_EXHDR(tally));
-}
-
-PG_FUNCTION_INFO_V1(scoring_tally_hash_extended);
-Datum
-scoring_tally_hash_extended(PG_FUNCTION_ARGS)
-{
-	struct varlena *tally = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
-
-	return hash_any_extended((unsigned char *) VARDATA_ANY(tally), VARSIZE_ANY_EXHDR(tally),
-							 PG_GETARG_INT64(1));
-}
+SCORING_VALUE_FUNCTIONS(tally)
 
 /* ---------- the aggregates ---------- */
 
