@@ -41,7 +41,7 @@ SELECT trend(:'a', '2026-03-06', 3), trend(:'a', '2026-03-06', 3, 'event_count')
 SELECT category_share(:'a', '2026-03-06', 'rent'), category_share(:'a', '2026-03-06', 'rent', measure => 'outflow'), category_share(:'a', '2026-03-06', NULL),
        category_share(:'a', '2026-03-06', 'chess'), category_share(:'a', '2025-03-06', 'rent');
 SELECT category_entropy(:'a', '2026-03-06'), category_hhi(:'a', '2026-03-06'), category_hhi(:'a', '2026-03-06', 1, 'turnover'), distinct_categories(:'a', '2026-03-06'), distinct_categories_error(:'a', '2026-03-06');
-SELECT undated(:'a');
+SELECT undated(:'a'::activity);
 -- The days of a window that the value no longer keeps singly are not guessed; those with nothing in them need not be kept.
 SELECT event_count(:'a', as_of => '2026-01-20', days => 10);
 SELECT event_count(:'a', as_of => '2026-01-15', days => 10);
