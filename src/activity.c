@@ -62,6 +62,8 @@ static inline Datum
 transition(FunctionCallInfo fcinfo, ActivityRow *row, const uint8 *parameters, Size nparameters)
 {
 	struct varlena *state = scoring_profile_state(fcinfo);
+	uint8		head[ACTIVITY_ROW_HEAD];
+	Size		nhead;
 	uint8	   *at;
 
 	row->category = NULL;
@@ -81,14 +83,14 @@ transition(FunctionCallInfo fcinfo, ActivityRow *row, const uint8 *parameters, S
 	{
 		/* Only counted. */
 		row->known = false;
-		row->day = 0;
 		row->category = NULL;
 		row->length = 0;
 	}
-	if (!row->known)
-		row->amount = 0;
-	state = scoring_profile_row(&activity_type, state, parameters, nparameters, activity_row_size(row), &at);
-	activity_row_write(row, at);
+	nhead = activity_row_head(row, head);
+	state = scoring_profile_row(&activity_type, state, parameters, nparameters, nhead + row->length, &at);
+	memcpy(at, head, nhead);
+	if (row->length > 0)
+		memcpy(at + nhead, row->category, row->length);
 	PG_RETURN_POINTER(state);
 }
 

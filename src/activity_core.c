@@ -968,6 +968,57 @@ place_names(const ScoringHost *host, const Names *names, bool *pooled, ActivityV
 	return place;
 }
 
+size_t
+activity_row_head(const ActivityRow *row, uint8_t *out)
+{
+	uint64_t	amount = row->known ? profile_zigzag(row->amount) : 0;
+	uint32_t	day = (uint32_t) (row->day - CALENDAR_FIRST_DAY);
+	size_t		n = 1;
+	uint8_t		bytes = 0;
+
+	if (row->category != NULL)
+		out[n++] = (uint8_t) row->length;
+	if (row->dated)
+	{
+		out[n++] = (uint8_t) day;
+		out[n++] = (uint8_t) (day >> 8);
+		out[n++] = (uint8_t) (day >> 16);
+	}
+	for (; amount > 0; amount >>= 8, bytes++)
+		out[n++] = (uint8_t) amount;
+	out[0] = (uint8_t) ((row->dated ? 1 : 0) | (row->known ? 2 : 0) | (row->category != NULL ? 4 : 0) | bytes << 3);
+	return n;
+}
+
+/* The row at `at`, without its category's bytes, or NULL if it does not lie before `end` as a whole. */
+static const uint8_t *
+next_row(const uint8_t *at, const uint8_t *end, ActivityRow *row)
+{
+	uint8_t		flags = *at++;
+	size_t		bytes = flags >> 3 & 15;
+	uint64_t	amount = 0;
+	uint32_t	day = 0;
+
+	row->dated = (flags & 1) != 0;
+	row->known = (flags & 2) != 0;
+	if (flags >> 7 != 0 || bytes > 8 || (bytes > 0 && !row->known) ||
+		(size_t) (end - at) < ((flags & 4) != 0) + (row->dated ? 3 : 0) + bytes)
+		return NULL;
+	row->length = (flags & 4) != 0 ? *at++ : 0;
+	if (row->dated)
+	{
+		day = (uint32_t) at[0] | (uint32_t) at[1] << 8 | (uint32_t) at[2] << 16;
+		at += 3;
+	}
+	for (size_t i = 0; i < bytes; i++)
+		amount |= (uint64_t) at[i] << (8 * i);
+	at += bytes;
+	row->day = (int32_t) day + CALENDAR_FIRST_DAY;
+	row->amount = profile_unzigzag(amount);
+	row->category = (flags & 4) != 0 ? (const char *) at : NULL;
+	return row->length > end - at ? NULL : at + row->length;
+}
+
 typedef struct Event
 {
 	int32_t		day;
@@ -982,6 +1033,23 @@ typedef struct Source
 	uint32_t   *names;			/* numbers of the view's categories */
 } Source;
 
+/* Counts the events of a part, which it leaves to read_rows() to check. */
+static size_t
+count_rows(const ProfilePart *part)
+{
+	const uint8_t *at = part->bytes;
+	const uint8_t *end = at + part->length;
+	ActivityRow row;
+	size_t		n = 0;
+
+	while (at != NULL && at < end)
+	{
+		at = next_row(at, end, &row);
+		n++;
+	}
+	return n;
+}
+
 /* Reads the rows of a part; events go to `events`, of which there is room. */
 static bool
 read_rows(const ScoringHost *host, const ProfilePart *part, Names *names, Event *events, size_t *nevents, int64_t *undated,
@@ -993,29 +1061,24 @@ read_rows(const ScoringHost *host, const ProfilePart *part, Names *names, Event 
 	while (at < end)
 	{
 		Event	   *event = &events[*nevents];
-		uint8_t		flags;
-		uint8_t		length;
+		ActivityRow row;
 
-		if (end - at < ACTIVITY_ROW_HEAD)
+		at = next_row(at, end, &row);
+		if (at == NULL)
 			return damaged(fault, "a row is cut short");
-		flags = at[0];
-		length = at[1];
-		memcpy(&event->day, at + 2, 4);
-		memcpy(&event->amount, at + 6, 8);
-		at += ACTIVITY_ROW_HEAD;
-		if (length > end - at || (flags & ~7) != 0 || memchr(at, '\0', length) != NULL)
-			return damaged(fault, "a row is cut short");
-		if ((flags & 1) == 0)
-			(*undated)++;
-		else
+		if (!row.dated)
 		{
-			if (!CALENDAR_IS_DAY(event->day) || event->amount > ACTIVITY_MAX_MINOR || event->amount < -ACTIVITY_MAX_MINOR)
-				return damaged(fault, "a row is out of range");
-			event->known = (flags & 2) != 0;
-			event->category = (flags & 4) != 0 ? name_number(host, names, (const char *) at, length) + 1 : 0;
-			(*nevents)++;
+			(*undated)++;
+			continue;
 		}
-		at += length;
+		if (!CALENDAR_IS_DAY(row.day) || row.amount > ACTIVITY_MAX_MINOR || row.amount < -ACTIVITY_MAX_MINOR ||
+			(row.length > 0 && memchr(row.category, '\0', row.length) != NULL))
+			return damaged(fault, "a row is out of range");
+		event->day = row.day;
+		event->known = row.known;
+		event->amount = row.amount;
+		event->category = row.category != NULL ? name_number(host, names, row.category, row.length) + 1 : 0;
+		(*nevents)++;
 	}
 	return true;
 }
@@ -1202,7 +1265,7 @@ activity_merge(const ScoringHost *host, const uint8_t *parameters, size_t nparam
 		return false;
 	for (size_t i = 0; i < nparts; i++)
 		if (!parts[i].packed)
-			nevents += parts[i].length / ACTIVITY_ROW_HEAD;
+			nevents += count_rows(&parts[i]);
 	events = scoring_alloc(host, (nevents + 1) * sizeof(Event));
 	nevents = 0;
 	start_names(host, &names);

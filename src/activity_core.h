@@ -93,7 +93,7 @@ typedef struct ActivityView
 extern size_t activity_parameters(ActivityUnit unit, const char *zone, uint8_t *out);
 
 /*
- * A row of a state: activity_row_size() bytes. An event without a time is counted apart; category NULL is none. An amount
+ * A row of a state. An event without a time is counted apart; category NULL is none. An amount
  * is at most ACTIVITY_MAX_MINOR in either direction.
  */
 typedef struct ActivityRow
@@ -106,23 +106,13 @@ typedef struct ActivityRow
 	uint32_t	length;
 } ActivityRow;
 
-#define ACTIVITY_ROW_HEAD 14
-static inline size_t
-activity_row_size(const ActivityRow *row)
-{
-	return ACTIVITY_ROW_HEAD + (row->category != NULL ? row->length : 0);
-}
-
-static inline void
-activity_row_write(const ActivityRow *row, uint8_t *out)
-{
-	out[0] = (uint8_t) ((row->dated ? 1 : 0) | (row->known ? 2 : 0) | (row->category != NULL ? 4 : 0));
-	out[1] = (uint8_t) (row->category != NULL ? row->length : 0);
-	memcpy(out + 2, &row->day, 4);
-	memcpy(out + 6, &row->amount, 8);
-	if (row->category != NULL)
-		memcpy(out + ACTIVITY_ROW_HEAD, row->category, row->length);
-}
+/*
+ * Written as flags (1 dated, 2 known, 4 with a category, from the fourth bit on the number of bytes of the amount), the
+ * category's length, the day from CALENDAR_FIRST_DAY on in three bytes, the amount in zigzag form, the category; each if
+ * there is one, the least significant byte first. A row is most of what an event costs, so it is short.
+ */
+#define ACTIVITY_ROW_HEAD 13	/* at most, without the category's bytes */
+extern size_t activity_row_head(const ActivityRow *row, uint8_t *out);
 
 /* The functions of the ProfileType. */
 extern bool activity_merge(const ScoringHost *host, const uint8_t *parameters, size_t nparameters,

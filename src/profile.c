@@ -14,7 +14,7 @@
 #include "profile.h"
 #include "utils/memutils.h"
 
-#define FIRST_CAPACITY 192
+#define FIRST_CAPACITY 128		/* a power of two, as the server's chunks are */
 #define FIRST_MERGE 4096
 #define MAX_STATE ((Size) 512 * 1024 * 1024)
 

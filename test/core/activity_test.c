@@ -62,16 +62,18 @@ rows_part(const ActivityRow *rows, size_t n)
 	ProfilePart part;
 
 	for (size_t i = 0; i < n; i++)
-		length += activity_row_size(&rows[i]);
+		length += ACTIVITY_ROW_HEAD + rows[i].length;
 	bytes = scoring_alloc(&host, length + 1);
 	part.packed = false;
 	part.bytes = bytes;
-	part.length = length;
 	for (size_t i = 0; i < n; i++)
 	{
-		activity_row_write(&rows[i], bytes);
-		bytes += activity_row_size(&rows[i]);
+		bytes += activity_row_head(&rows[i], bytes);
+		if (rows[i].length > 0)
+			memcpy(bytes, rows[i].category, rows[i].length);
+		bytes += rows[i].length;
 	}
+	part.length = (size_t) (bytes - part.bytes);
 	return part;
 }
 
