@@ -837,6 +837,14 @@ stem_of(int i, int *months)
 	return &windowed[i % LENGTH(windowed)];
 }
 
+AccountFeatureKind
+account_feature_kind(int i)
+{
+	int			months;
+
+	return stem_of(i, &months)->kind;
+}
+
 void
 account_feature(int i, AccountFeature *out)
 {

@@ -606,18 +606,17 @@ scoring_account_history_features(PG_FUNCTION_ARGS)
 	account_features(&history, scoring_day_from_date(PG_GETARG_DATEADT(1)), features);
 	for (int i = 0; i < count; i++)
 	{
-		AccountFeature feature;
+		AccountFeatureKind kind = account_feature_kind(i);
 		const AccountFeatureValue *value = &features[i];
 
-		account_feature(i, &feature);
-		if (TupleDescAttr(desc, i)->atttypid != types[feature.kind])
+		if (TupleDescAttr(desc, i)->atttypid != types[kind])
 			elog(ERROR, "account_features has other columns than its library");
 		nulls[i] = !value->known;
 		values[i] = (Datum) 0;
 		if (value->known)
-			values[i] = feature.kind == ACCOUNT_INTEGER ? Int32GetDatum((int32) value->integer) :
-				feature.kind == ACCOUNT_DOUBLE ? Float8GetDatum(value->number) :
-				feature.kind == ACCOUNT_MONEY ? scoring_minor_to_numeric(value->integer) : BoolGetDatum(value->integer != 0);
+			values[i] = kind == ACCOUNT_INTEGER ? Int32GetDatum((int32) value->integer) :
+				kind == ACCOUNT_DOUBLE ? Float8GetDatum(value->number) :
+				kind == ACCOUNT_MONEY ? scoring_minor_to_numeric(value->integer) : BoolGetDatum(value->integer != 0);
 	}
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }

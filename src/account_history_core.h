@@ -304,6 +304,7 @@ typedef struct AccountFeatureValue
 #define ACCOUNT_MAX_FEATURES 128
 extern int	account_feature_count(void);
 extern void account_feature(int i, AccountFeature *out);
+extern AccountFeatureKind account_feature_kind(int i);
 extern void account_features(const AccountHistory *history, int32_t as_of, AccountFeatureValue *out);
 
 #endif
