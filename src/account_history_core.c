@@ -203,13 +203,15 @@ static void
 write_framed(ScoringBuffer *out, const int64_t *values, int count)
 {
 	uint64_t	column[ACCOUNT_MAX_MONTHS];
-	int64_t		least = INT64_MAX;
+	int64_t		least = 0;
+	bool		any = false;
 
 	for (int i = 0; i < count; i++)
-		if (values[i] != ACCOUNT_UNKNOWN && values[i] < least)
+		if (values[i] != ACCOUNT_UNKNOWN && (!any || values[i] < least))
+		{
 			least = values[i];
-	if (least == INT64_MAX)
-		least = 0;
+			any = true;
+		}
 	scoring_write_varint(out, profile_zigzag(least));
 	for (int i = 0; i < count; i++)
 		column[i] = values[i] == ACCOUNT_UNKNOWN ? 0 : (uint64_t) values[i] - (uint64_t) least + 1;
