@@ -536,10 +536,13 @@ account_history_recode(const ScoringHost *host, const uint8_t *packed, size_t le
 void
 account_history_mismatch(const uint8_t *a, size_t na, const uint8_t *b, size_t nb, ScoringFault *fault)
 {
+	(void) a;
+	(void) na;
+	(void) b;
+	(void) nb;
+	/* There are but two; which of them is first depends on the plan. */
 	scoring_fault(fault, SCORING_FAULT_ARGUMENT, "account histories of different rules cannot be merged");
-	scoring_fault_detail(fault, "Of several statements of a month one keeps the %s, the other the %s.",
-						 na == 1 && a[0] == ACCOUNT_KEEP_WORST ? "worst" : "latest",
-						 nb == 1 && b[0] == ACCOUNT_KEEP_WORST ? "worst" : "latest");
+	scoring_fault_detail(fault, "Of several statements of a month one keeps the latest, the other the worst.");
 }
 
 /* ---------- JSON ---------- */

@@ -118,7 +118,7 @@ SELECT scoring.utilisation(h, '2024-01-01', measure => 'min') FROM account_one;
 SELECT scoring.limit_changes(h, '2024-01-01', direction => 'sideways') FROM account_one;
 
 -- Amounts as they come: negative balances are credit, nothing is lost at the ends of the range.
-SELECT scoring.account_history_agg('2024-02-29', 65534, 'charged_off', -1e15, 1e15, 1e15, -1e15, 'worst', -9223372036854775807, 'Ünïcode');
+SELECT scoring.account_history_agg('2024-02-29', 65534, 'charged_off', -1e15, 1e15, 1e15, -1e15, 'worst', -9223372036854775807, U&'\00DCn\00EFcode');
 SELECT scoring.amount_past_due(scoring.account_history_agg('2024-02-29', 1, NULL, NULL, NULL, 1e15, -1e15), '2025-01-01');
 
 -- Taking together: an account's parts; a stored value and a correction.
