@@ -43,3 +43,8 @@ SELECT id % 40 AS part, scoring.balance_history_agg('2024-01-01'::timestamptz + 
        scoring.balance_history_agg('1999-12-31'::date + id % 900, number) AS by_day
 FROM kept_sample GROUP BY 1;
 CREATE INDEX ON kept_balances (h);
+
+CREATE TABLE kept_file AS
+SELECT account % 4 AS person, scoring.credit_file_agg('account ' || account, CASE WHEN account % 3 > 0 THEN 'it''s a "loan"' END, 'joint', '2020-02-29', NULL, h, 0.25) AS f FROM kept_account GROUP BY 1;
+INSERT INTO kept_file SELECT 10, scoring.credit_file_agg('bank ' || id % 7, 'inquiry', NULL, '2024-01-01'::date + id % 100, NULL, NULL) FROM kept_sample;
+CREATE INDEX ON kept_file (f);
