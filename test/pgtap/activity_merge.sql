@@ -1,7 +1,7 @@
 -- The merge law of activity, byte for byte: any split of the events in any order, merged in any tree, by ||, by rollup of stored
 -- parts, serial, in parallel and partition-wise, is the value of all events; also with thousands of categories, and of one event.
 BEGIN;
-SELECT plan(48);
+SELECT plan(52);
 SET LOCAL client_min_messages = warning;
 SET LOCAL max_parallel_workers_per_gather = 0;
 
@@ -34,6 +34,20 @@ SELECT ok(bool_and(scoring.distinct_categories(month, '2030-01-01') = n), 'disti
 FROM serial JOIN (SELECT subject, count(DISTINCT category) AS n FROM sample WHERE t IS NOT NULL GROUP BY 1) c USING (subject) WHERE n <= 256;
 SELECT ok(count(*) >= 8 AND bool_and(abs(scoring.distinct_categories(month, '2030-01-01') / n - 1) < 4 * scoring.distinct_categories_error(month, '2030-01-01')), 'and beyond that within four of the stated errors')
 FROM serial JOIN (SELECT subject, count(DISTINCT category) AS n FROM sample WHERE t IS NOT NULL GROUP BY 1) c USING (subject) WHERE n > 256;
+
+-- More than 256 categories: 256 keep their names, and what they are asked is exact; the others are one, pooled, and are not guessed at.
+CREATE TEMP TABLE named AS
+SELECT DISTINCT subject, c ->> 'category' AS category FROM serial, jsonb_path_query(month::jsonb, '$.buckets[*].categories[*]') c WHERE c ? 'category' AND c ->> 'category' IS NOT NULL;
+CREATE TEMP TABLE weighed AS
+SELECT s.subject, s.category, n.category IS NOT NULL AS named, count(*) AS events, coalesce(sum(abs(round(s.amount, 2))), 0) AS turnover FROM sample s LEFT JOIN named n USING (subject, category) WHERE s.subject <= 20 AND s.t IS NOT NULL GROUP BY 1, 2, 3;
+SELECT is(array_agg(DISTINCT n), '{256}'::bigint[], 'beyond 256 categories 256 have names') FROM (SELECT subject, count(*) FILTER (WHERE named) AS n FROM weighed WHERE category IS NOT NULL GROUP BY 1 HAVING count(*) > 256) c;
+SELECT ok(count(*) > 3000 AND bool_and(CASE WHEN named OR category IS NULL THEN abs(said / share - 1) <= 1e-12 ELSE said IS NULL END), 'shares of those, and of events without a category, are exact; of others NULL')
+FROM (SELECT w.*, (w.turnover / sum(w.turnover) OVER (PARTITION BY w.subject))::float8 AS share, scoring.category_share(month, '2030-01-01', w.category, NULL, 'turnover') AS said FROM weighed w JOIN serial USING (subject)) x WHERE share > 0;
+SELECT is(count(*), 0::bigint, 'what has nothing to do with categories is exact') FROM (SELECT subject, sum(events) AS n, sum(turnover) AS t FROM weighed GROUP BY 1) w JOIN serial USING (subject)
+WHERE (n, t) IS DISTINCT FROM (scoring.event_count(month, '2030-01-01')::numeric, scoring.turnover(month, '2030-01-01'));
+SELECT ok(count(*) = 20 AND bool_and(abs(entropy / scoring.category_entropy(month, '2030-01-01') - 1) <= 1e-12 AND abs(hhi / scoring.category_hhi(month, '2030-01-01') - 1) <= 1e-12), 'entropy and concentration take the pooled as one')
+FROM (SELECT subject, (-sum(p * ln(p)))::float8 AS entropy, sum(p * p)::float8 AS hhi
+      FROM (SELECT subject, sum(events)::numeric(60, 30) / sum(sum(events)) OVER (PARTITION BY subject) AS p FROM weighed WHERE category IS NOT NULL GROUP BY subject, CASE WHEN named THEN category END) p GROUP BY 1) m JOIN serial USING (subject);
 
 -- How many subjects of a table or query (subject, month, week, day) have a value other than the serial one, by = and by text; and whether all are there.
 CREATE FUNCTION pg_temp.same(what text, query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
