@@ -18,6 +18,7 @@
 #include "profile.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/memutils.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
@@ -597,11 +598,22 @@ scoring_account_history_features(PG_FUNCTION_ARGS)
 	AccountFeatureValue features[ACCOUNT_MAX_FEATURES];
 	Datum		values[ACCOUNT_MAX_FEATURES];
 	bool		nulls[ACCOUNT_MAX_FEATURES];
-	TupleDesc	desc;
+	TupleDesc	desc = fcinfo->flinfo->fn_extra;
 	int			count = account_feature_count();
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != count)
-		elog(ERROR, "account_features has other columns than its library");
+	/* Found once for each place that calls it: it takes longer than the features. */
+	if (desc == NULL)
+	{
+		MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != count)
+			elog(ERROR, "account_features has other columns than its library");
+		for (int i = 0; i < count; i++)
+			if (TupleDescAttr(desc, i)->atttypid != types[account_feature_kind(i)])
+				elog(ERROR, "account_features has other columns than its library");
+		fcinfo->flinfo->fn_extra = desc = BlessTupleDesc(desc);
+		MemoryContextSwitchTo(before);
+	}
 	unpack(fcinfo, 0, &history);
 	account_features(&history, scoring_day_from_date(PG_GETARG_DATEADT(1)), features);
 	for (int i = 0; i < count; i++)
@@ -609,8 +621,6 @@ scoring_account_history_features(PG_FUNCTION_ARGS)
 		AccountFeatureKind kind = account_feature_kind(i);
 		const AccountFeatureValue *value = &features[i];
 
-		if (TupleDescAttr(desc, i)->atttypid != types[kind])
-			elog(ERROR, "account_features has other columns than its library");
 		nulls[i] = !value->known;
 		values[i] = (Datum) 0;
 		if (value->known)
@@ -618,5 +628,5 @@ scoring_account_history_features(PG_FUNCTION_ARGS)
 				kind == ACCOUNT_DOUBLE ? Float8GetDatum(value->number) :
 				kind == ACCOUNT_MONEY ? scoring_minor_to_numeric(value->integer) : BoolGetDatum(value->integer != 0);
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }

@@ -564,7 +564,7 @@ account_history_write(const ScoringHost *host, const uint8_t *packed, size_t len
 	(void) host;
 	if (!account_history_unpack(packed, length, &history, fault))
 		return false;
-	scoring_write_format(json, "{\"keep\": \"%s\"", keep_words[history.keep]);
+	scoring_write_format(json, "{\"version\": %d, \"keep\": \"%s\"", PROFILE_VERSION, keep_words[history.keep]);
 	if (history.identity == ACCOUNT_ONE)
 		scoring_write_format(json, ", \"account\": \"%016llx\"", (unsigned long long) history.account);
 	else if (history.identity == ACCOUNT_SEVERAL)
@@ -718,13 +718,15 @@ read_statement(const JsonAt *at, AccountMonth *month, ScoringFault *fault)
 bool
 account_history_read(const ScoringHost *host, const JsonAt *root, ScoringBuffer *out, ScoringFault *fault)
 {
-	static const char *const members[] = {"keep", "account", "statements", NULL};
+	static const char *const members[] = {"version", "keep", "account", "statements", NULL};
 	AccountHistory history;
 	JsonAt		statements;
+	int64_t		version;
 	int			keep;
 
 	(void) host;
 	if (!scoring_json_expect(root, JSON_OBJECT, fault) || !scoring_json_only(root, members, fault) ||
+		!scoring_json_integer(root, "version", true, PROFILE_VERSION, PROFILE_VERSION, &version, fault) ||
 		!scoring_json_word(root, "keep", true, keep_words, &keep, fault))
 		return false;
 	account_history_init(&history, (AccountKeep) keep);

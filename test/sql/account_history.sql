@@ -141,15 +141,47 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 SELECT t, pg_temp.try(t) FROM unnest(ARRAY[
-  '', '{', '[]', '{}', '{"keep": "latest"}', '{"keep": "first", "statements": []}', '{"keep": "worst", "statements": []}', '{"keep": "worst", "statements": [], "more": 1}',
-  '{"keep": "latest", "account": "0123456789abcdef", "statements": []}', '{"keep": "latest", "account": "0123456789ABCDEF", "statements": []}', '{"keep": "latest", "account": "", "statements": []}', '{"keep": "latest", "account": "several", "statements": []}',
-  '{"keep": "latest", "statements": [1]}', '{"keep": "latest", "statements": [{}]}', '{"keep": "latest", "statements": [{"month": "2024-02-30"}]}', '{"keep": "latest", "statements": [{"month": "1899-12-31"}]}', '{"keep": "latest", "statements": [{"month": "2024-2-1"}]}',
-  '{"keep": "latest", "statements": [{"month": "2024-02-01", "days_past_due": -1}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "days_past_due": 65535}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "days_past_due": 1.5}]}',
-  '{"keep": "latest", "statements": [{"month": "2024-02-01", "status": "late"}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "status": "past_due"}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "status": "expired"}]}', '{"keep": "latest", "statements": [{"month": "2024-02-02", "status": "expired"}]}',
-  '{"keep": "latest", "statements": [{"month": "2024-02-01", "status": "expired", "balance": 1}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "balance": 1}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "balance": -1.5}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "balance": 1.234}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "balance": 1e3}]}',
-  '{"keep": "latest", "statements": [{"month": "2024-02-01", "balance": 1000000000000000.01}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "balance": 99999999999999999999999}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "credit_limit": -1}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "balance": "1"}]}',
-  '{"keep": "latest", "statements": [{"month": "2024-02-01", "revision": -9223372036854775808}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01", "ambiguous": 1}]}', '{"keep": "latest", "statements": [{"month": "2024-02-01"}, {"month": "2024-02-02"}]}',
-  '{"keep": "latest", "statements": [{"month": "2024-02-01"}, {"month": "2024-01-02"}]}', '{"keep": "latest", "statements": [{"month": "2014-01-01"}, {"month": "2024-01-02"}]}', '{"keep": "latest", "statements": [{"month": "2014-02-01"}, {"month": "2024-01-02"}]}']) t;
+  '', '{', '[]', '{}', '{"version": 2}', '{"keep": "latest", "statements": []}', '{"version": 1, "keep": "latest"}', '{"version": 1, "keep": "first", "statements": []}', '{"version": 1, "keep": "worst", "statements": []}', '{"version": 1, "keep": "worst", "statements": [], "more": 1}',
+  '{"version": 1, "keep": "latest", "account": "0123456789abcdef", "statements": []}', '{"version": 1, "keep": "latest", "account": "0123456789ABCDEF", "statements": []}', '{"version": 1, "keep": "latest", "account": "", "statements": []}', '{"version": 1, "keep": "latest", "account": "several", "statements": []}',
+  '{"version": 1, "keep": "latest", "statements": [1]}', '{"version": 1, "keep": "latest", "statements": [{}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-30"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "1899-12-31"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-2-1"}]}',
+  '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "days_past_due": -1}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "days_past_due": 65535}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "days_past_due": 1.5}]}',
+  '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "status": "late"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "status": "past_due"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "status": "expired"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-02", "status": "expired"}]}',
+  '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "status": "expired", "balance": 1}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "balance": 1}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "balance": -1.5}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "balance": 1.234}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "balance": 1e3}]}',
+  '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "balance": 1000000000000000.01}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "balance": 99999999999999999999999}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "credit_limit": -1}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "balance": "1"}]}',
+  '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "revision": -9223372036854775808}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "ambiguous": 1}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01"}, {"month": "2024-02-02"}]}',
+  '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01"}, {"month": "2024-01-02"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2014-01-01"}, {"month": "2024-01-02"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2014-02-01"}, {"month": "2024-01-02"}]}']) t;
+
+-- Binary: there and back; what is no account_history, or not in its one spelling, is refused.
+CREATE TABLE account_back (h scoring.account_history);
+SELECT current_setting('data_directory') || '/account_history_test.bin' AS path \gset
+COPY account_one TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+SELECT count(*) FROM account_one a JOIN account_back b ON a.h OPERATOR(scoring.=) b.h;
+-- Nothing, a newer version, a state, another rule, a fourth kind of account, 121 months, a month of 1899, a 30th of February, a byte too few and one too many.
+COPY (SELECT '\x'::bytea) TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+COPY (SELECT '\x020001000000'::bytea) TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+COPY (SELECT '\x010101000000'::bytea) TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+COPY (SELECT '\x010001020000'::bytea) TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+COPY (SELECT '\x010001000300'::bytea) TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+COPY (SELECT '\x010001000079'::bytea) TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+COPY (SELECT scoring.account_history_send(scoring.account_history_agg('2024-02-29', 5))) TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+SELECT encode(scoring.account_history_send(scoring.account_history_agg('2024-02-29', 5)), 'hex');
+COPY (SELECT '\x010001000001e11200051d0000030600000000000000000000'::bytea) TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+COPY (SELECT '\x010001000001c20400051e0000030600000000000000000000'::bytea) TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+COPY (SELECT '\x010001000001c20400051d00000306000000000000000000'::bytea) TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+COPY (SELECT '\x010001000001c20400051d000003060000000000000000000000'::bytea) TO :'path' WITH (FORMAT binary);
+COPY account_back FROM :'path' WITH (FORMAT binary);
+SELECT count(*) FROM account_back;
 
 -- Outcomes of twelve months from 2024-01, as grids of three months before and up to fourteen from there on, the oldest first.
 CREATE FUNCTION pg_temp.h(grid text) RETURNS scoring.account_history LANGUAGE sql AS $$
