@@ -167,7 +167,9 @@ account_from_grid(const char *grid, size_t length, int32_t last_month, AccountNo
 				  AccountHistory *out, ScoringFault *fault)
 {
 	static const GridSymbol *const tables[] = {digit_symbols, metro2_symbols, pboc_symbols};
-	static const char *const lists[] = {"0 to 7 and -", "0 to 6, B, D, E, G, H, J, K and L", "N, *, 1 to 7, C, #, /, D, Z, B and G"};
+	static const char *const lists[] = {
+		"0 to 7 and -", "0 to 6, B, D, E, G, H, J, K and L", "N, *, 1 to 7, C, #, /, D, Z, B and G"
+	};
 	char		empty = notation == ACCOUNT_DIGITS ? '-' : notation == ACCOUNT_METRO2 ? 'B' : '/';
 	int32_t		last = calendar_month(last_month);
 
@@ -189,7 +191,8 @@ account_from_grid(const char *grid, size_t length, int32_t last_month, AccountNo
 		{
 			if (notation == ACCOUNT_DIGITS || out->count == 0)
 				continue;
-			scoring_fault(fault, SCORING_FAULT_ARGUMENT, "\"%c\" at place %zu of the grid lies after the opening of the account", empty, place + 1);
+			scoring_fault(fault, SCORING_FAULT_ARGUMENT, "\"%c\" at place %zu of the grid lies after the opening of the account",
+						  empty, place + 1);
 			return scoring_fault_hint(fault, "For a month of an open account that is not reported, %s notation has \"%c\".",
 									  account_notation_words[notation], notation == ACCOUNT_METRO2 ? 'D' : '#');
 		}
@@ -704,7 +707,8 @@ later(int32_t day, int32_t months, int32_t days)
 }
 
 bool
-account_history_expire(AccountHistory *history, int32_t as_of, int32_t keep_months, int32_t keep_days, bool from_start, ScoringFault *fault)
+account_history_expire(AccountHistory *history, int32_t as_of, int32_t keep_months, int32_t keep_days, bool from_start,
+					   ScoringFault *fault)
 {
 	int32_t		to = calendar_month(as_of) - 1;
 	int			start = -1;
@@ -757,11 +761,11 @@ account_history_expire(AccountHistory *history, int32_t as_of, int32_t keep_mont
 typedef enum Measured
 {
 	/* Of each window. */
-	MONTHS_REPORTED, WORST_DAYS, TIMES_1, TIMES_30, TIMES_60, TIMES_90, NO_PAYMENT_MONTHS, UTILISATION_MEAN, UTILISATION_MAX, PAYMENT_RATIO,
-	PAID_TO_BALANCE, PAID_IN_FULL, MINIMUM_PAYER, OVER_LIMIT, BALANCE_MEAN, BALANCE_SLOPE, PAID_MEAN, PAID_LEAST,
+	MONTHS_REPORTED, WORST_DAYS, TIMES_1, TIMES_30, TIMES_60, TIMES_90, NO_PAYMENT_MONTHS, UTILISATION_MEAN, UTILISATION_MAX,
+	PAYMENT_RATIO, PAID_TO_BALANCE, PAID_IN_FULL, MINIMUM_PAYER, OVER_LIMIT, BALANCE_MEAN, BALANCE_SLOPE, PAID_MEAN, PAID_LEAST,
 	/* Once. */
-	ON_BOOK, LAST_DAYS, SINCE_1, SINCE_30, SINCE_60, SINCE_90, CLEAN_STREAK, DELINQUENT_STREAK, LONGEST_DELINQUENT, PAST_DUE_AMOUNT,
-	LAST_BALANCE, LAST_LIMIT, LAST_PAID, UTILISATION_LAST, UTILISATION_TREND, TRANSACTOR, LIMIT_UP, LIMIT_DOWN
+	ON_BOOK, LAST_DAYS, SINCE_1, SINCE_30, SINCE_60, SINCE_90, CLEAN_STREAK, DELINQUENT_STREAK, LONGEST_DELINQUENT,
+	PAST_DUE_AMOUNT, LAST_BALANCE, LAST_LIMIT, LAST_PAID, UTILISATION_LAST, UTILISATION_TREND, TRANSACTOR, LIMIT_UP, LIMIT_DOWN
 } Measured;
 
 typedef struct FeatureStem
@@ -786,7 +790,8 @@ static const FeatureStem windowed[] = {
 	{"payment_ratio", ACCOUNT_DOUBLE, PAYMENT_RATIO, "ratio", "amounts paid / amounts due"},
 	{"paid_to_balance", ACCOUNT_DOUBLE, PAID_TO_BALANCE, "ratio", "amounts paid / balances above 0"},
 	{"months_paid_in_full", ACCOUNT_INTEGER, PAID_IN_FULL, "months", "months whose balance was paid"},
-	{"minimum_payer_months", ACCOUNT_INTEGER, MINIMUM_PAYER, "months", "months in which no more than a tenth above the amount due was paid"},
+	{"minimum_payer_months", ACCOUNT_INTEGER, MINIMUM_PAYER, "months",
+		"months in which no more than a tenth above the amount due was paid"},
 	{"months_over_limit", ACCOUNT_INTEGER, OVER_LIMIT, "months", "months with a balance above the limit"},
 	{"balance_mean", ACCOUNT_DOUBLE, BALANCE_MEAN, "currency", "mean balance"},
 	{"balance_slope", ACCOUNT_DOUBLE, BALANCE_SLOPE, "currency per month", "slope of the least-squares line through balances"},
@@ -955,7 +960,8 @@ measure(const AccountWindow *window, Measured what, AccountFeatureValue *out)
 				AccountWindow three = account_window(window->history, calendar_month_start(window->to + 1), 3);
 				AccountWindow twelve = account_window(window->history, calendar_month_start(window->to + 1), 12);
 
-				out->known = account_utilisation(&three, ACCOUNT_MEAN, &out->number) && account_utilisation(&twelve, ACCOUNT_MEAN, &other);
+				out->known = account_utilisation(&three, ACCOUNT_MEAN, &out->number) &&
+					account_utilisation(&twelve, ACCOUNT_MEAN, &other);
 				out->number -= other;
 			}
 			break;

@@ -62,13 +62,12 @@ word_argument(const char *what, const text *word, const char *const *words)
 static AccountStatus
 status_argument(const text *word)
 {
-	/* "" and "expired" are not for rows. */
-	static const char *const *const first = account_status_words + 1;
-	static const char *given[ACCOUNT_STATUSES];
+	const char *words[ACCOUNT_EXPIRED];
 
-	if (given[0] == NULL)
-		memcpy(given, first, sizeof(char *) * (ACCOUNT_EXPIRED - 1));
-	return (AccountStatus) (word_argument("status", word, given) + 1);
+	/* "" and "expired" are not for rows. */
+	memcpy(words, account_status_words + 1, sizeof(char *) * (ACCOUNT_EXPIRED - 1));
+	words[ACCOUNT_EXPIRED - 1] = NULL;
+	return (AccountStatus) (word_argument("status", word, words) + 1);
 }
 
 static const char *const keep_words[] = {"latest", "worst", NULL};

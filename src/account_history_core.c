@@ -127,7 +127,8 @@ span_fault(int32_t first, int32_t last, ScoringFault *fault)
 	from[7] = to[7] = '\0';
 	scoring_fault(fault, SCORING_FAULT_LIMIT, "the statements of an account span more than %d months", ACCOUNT_MAX_MONTHS);
 	scoring_fault_detail(fault, "There is one of %s and one of %s.", from, to);
-	return scoring_fault_hint(fault, "Take the months that matter with FILTER (WHERE month >= ...), and of a stored value with since().");
+	return scoring_fault_hint(fault, "Take the months that matter with FILTER (WHERE month >= ...), "
+							  "and of a stored value with since().");
 }
 
 bool
@@ -137,7 +138,8 @@ account_history_add(AccountHistory *history, const AccountMonth *month, ScoringF
 	int			n = history->count;
 	int			at = n;
 
-	if (n > 0 && (month->month - months[0].month >= ACCOUNT_MAX_MONTHS || months[n - 1].month - month->month >= ACCOUNT_MAX_MONTHS))
+	if (n > 0 && (month->month - months[0].month >= ACCOUNT_MAX_MONTHS ||
+				  months[n - 1].month - month->month >= ACCOUNT_MAX_MONTHS))
 		return month->month > months[0].month ? span_fault(months[0].month, month->month, fault) :
 			span_fault(month->month, months[n - 1].month, fault);
 	/* Mostly they come in order. */

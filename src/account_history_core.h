@@ -111,7 +111,8 @@ extern bool account_history_merge_parts(const ScoringHost *host, const uint8_t *
 										const ProfilePart *parts, size_t nparts, ScoringBuffer *out, ScoringFault *fault);
 extern bool account_history_recode(const ScoringHost *host, const uint8_t *packed, size_t length, ProfileConvert convert,
 								   ScoringBuffer *out, ScoringFault *fault);
-extern bool account_history_write(const ScoringHost *host, const uint8_t *packed, size_t length, ScoringBuffer *json, ScoringFault *fault);
+extern bool account_history_write(const ScoringHost *host, const uint8_t *packed, size_t length, ScoringBuffer *json,
+								  ScoringFault *fault);
 extern bool account_history_read(const ScoringHost *host, const JsonAt *root, ScoringBuffer *out, ScoringFault *fault);
 extern void account_history_mismatch(const uint8_t *a, size_t na, const uint8_t *b, size_t nb, ScoringFault *fault);
 
@@ -261,7 +262,8 @@ typedef struct AccountDefaultRule
 	int			probation;		/* months */
 } AccountDefaultRule;
 
-extern AccountOutcome account_regulatory_outcome(const AccountHistory *history, int32_t observed_on, const AccountDefaultRule *rule);
+extern AccountOutcome account_regulatory_outcome(const AccountHistory *history, int32_t observed_on,
+												 const AccountDefaultRule *rule);
 /* State at the last statement before the month of as_of; false if there is none. */
 extern bool account_in_default(const AccountHistory *history, int32_t as_of, const AccountDefaultRule *rule, bool *out);
 

@@ -43,7 +43,8 @@ any_month(int32_t first, int span)
 	month.ambiguous = false;
 	month.revision = any(3) ? ACCOUNT_UNKNOWN : any(50) ? (int64_t) any(3) - 1 : INT64_MAX;
 	for (int i = 0; i < ACCOUNT_AMOUNTS; i++)
-		month.amounts[i] = any(3) ? (int64_t) any(4) * 100 : any(20) ? ACCOUNT_UNKNOWN : i == ACCOUNT_LIMIT ? INT64_C(100000000000000000) : INT64_C(-100000000000000000);
+		month.amounts[i] = any(3) ? (int64_t) any(4) * 100 : any(20) ? ACCOUNT_UNKNOWN :
+			INT64_C(100000000000000000) * (i == ACCOUNT_LIMIT ? 1 : -1);
 	account_month_normalise(&month);
 	return month;
 }
