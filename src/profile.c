@@ -74,6 +74,12 @@ report_mismatch(const ProfileType *type, const uint8 *a, Size na, const uint8 *b
 	scoring_report(&fault);
 }
 
+static bool
+differ(const uint8 *a, Size na, const uint8 *b, Size nb)
+{
+	return na != nb || (na > 0 && memcmp(a, b, na) != 0);
+}
+
 static ProfileState *
 new_state(const uint8 *parameters, Size nparameters, Size capacity)
 {
@@ -91,7 +97,9 @@ new_state(const uint8 *parameters, Size nparameters, Size capacity)
 	state->used = (uint32) BODY(nparameters);
 	state->rows = 0;
 	state->merge_at = FIRST_MERGE;
-	memcpy(state->parameters, parameters, nparameters);
+	/* A type without parameters may give NULL, which memcpy and memcmp may not have. */
+	if (nparameters > 0)
+		memcpy(state->parameters, parameters, nparameters);
 	return state;
 }
 
@@ -211,7 +219,7 @@ scoring_profile_row(const ProfileType *type, struct varlena *before, const uint8
 
 	if (state == NULL)
 		state = new_state(parameters, nparameters, sizeof(uint32) + length);
-	else if (state->nparameters != nparameters || memcmp(state->parameters, parameters, nparameters) != 0)
+	else if (differ(state->parameters, state->nparameters, parameters, nparameters))
 		report_mismatch(type, state->parameters, state->nparameters, parameters, nparameters);
 	if (state->used + sizeof(uint32) + length > Min(VARSIZE(state), state->merge_at))
 		state = make_room(type, state, sizeof(uint32) + length);
@@ -342,7 +350,7 @@ scoring_profile_combine(const ProfileType *type, FunctionCallInfo fcinfo)
 
 		if (state == NULL)
 			state = new_state(from->parameters, from->nparameters, from->used);
-		else if (state->nparameters != from->nparameters || memcmp(state->parameters, from->parameters, from->nparameters) != 0)
+		else if (differ(state->parameters, state->nparameters, from->parameters, from->nparameters))
 			report_mismatch(type, state->parameters, state->nparameters, from->parameters, from->nparameters);
 		for (Size at = BODY(from->nparameters); at < from->used; at += sizeof(uint32) + (get_word(base + at) >> 1))
 		{
@@ -361,7 +369,7 @@ scoring_profile_combine(const ProfileType *type, FunctionCallInfo fcinfo)
 		parameters_of(type, bytes, length, &parameters, &nparameters);
 		if (state == NULL)
 			state = new_state(parameters, nparameters, sizeof(uint32) + length);
-		else if (state->nparameters != nparameters || memcmp(state->parameters, parameters, nparameters) != 0)
+		else if (differ(state->parameters, state->nparameters, parameters, nparameters))
 			report_mismatch(type, state->parameters, state->nparameters, parameters, nparameters);
 		state = add_segment(type, state, bytes, length, true);
 	}
@@ -398,7 +406,7 @@ scoring_profile_concat(const ProfileType *type, FunctionCallInfo fcinfo)
 		parts[i].bytes = scoring_profile_argument(type, fcinfo, i, &parts[i].length);
 		parameters_of(type, parts[i].bytes, parts[i].length, &parameters[i], &nparameters[i]);
 	}
-	if (nparameters[0] != nparameters[1] || memcmp(parameters[0], parameters[1], nparameters[0]) != 0)
+	if (differ(parameters[0], nparameters[0], parameters[1], nparameters[1]))
 		report_mismatch(type, parameters[0], nparameters[0], parameters[1], nparameters[1]);
 	merge_parts(type, parameters[0], nparameters[0], parts, 2, &packed);
 	return scoring_profile_datum(&packed);
