@@ -738,7 +738,7 @@ scoring_activity_buckets(PG_FUNCTION_ARGS)
 		Datum		values[7];
 		bool		nulls[7] = {false};
 
-		values[0] = DateADTGetDatum(activity_bucket_start(view.unit, bucket->number));
+		values[0] = DateADTGetDatum(bucket->start);
 		values[1] = Int64GetDatum(activity_events(&bucket->cell));
 		values[2] = Int32GetDatum(__builtin_popcount(bucket->days));
 		values[3] = scoring_minor_to_numeric(bucket->cell.inflow);

@@ -47,6 +47,7 @@ typedef struct ActivityCell
 typedef struct ActivityBucket
 {
 	int32_t		number;			/* of the day, week or month (calendar_core.h) */
+	int32_t		start;			/* its first day */
 	uint32_t	days;			/* a bit for each day of it that has an event; the first day is bit 0 */
 	ActivityCell cell;
 } ActivityBucket;
@@ -62,7 +63,7 @@ typedef struct ActivityPart
 {
 	uint32_t	category;		/* ncategories for the pooled ones */
 	uint32_t	bucket;
-	int64_t		n;
+	int64_t		n;				/* events */
 	int64_t		inflow;
 	int64_t		outflow;
 } ActivityPart;

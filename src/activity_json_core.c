@@ -74,7 +74,7 @@ activity_write(const ScoringHost *host, const uint8_t *packed, size_t length, Sc
 		const ActivityBucket *bucket = &view.buckets[i];
 
 		scoring_check(host);
-		calendar_to_text(activity_bucket_start(view.unit, bucket->number), day);
+		calendar_to_text(bucket->start, day);
 		scoring_write_format(json, "%s{\"start\":\"%s\"", i > 0 ? "," : "", day);
 		if (view.unit != ACTIVITY_DAY)
 		{
@@ -305,6 +305,7 @@ activity_read(const ScoringHost *host, const JsonAt *root, ScoringBuffer *out, S
 		if (!scoring_json_only(&at, bucket_members, fault) || !read_day(&at, "start", &day, fault))
 			return false;
 		bucket->number = activity_bucket_of(view.unit, day);
+		bucket->start = day;
 		if (activity_bucket_start(view.unit, bucket->number) != day)
 			return scoring_json_fault(&at, fault, "no %s starts on that day", activity_unit_name(view.unit));
 		if (i > 0 && bucket->number <= view.buckets[i - 1].number)

@@ -104,7 +104,7 @@ activity_sum(const ActivityView *view, ActivityWindow window, ActivityCell *out,
 	for (uint32_t i = first_bucket(view, window.start); i < view->nbuckets; i++)
 	{
 		const ActivityBucket *bucket = &view->buckets[i];
-		int32_t		start = activity_bucket_start(view->unit, bucket->number);
+		int32_t		start = bucket->start;
 		uint32_t	inside;
 
 		if (start >= window.end)
@@ -199,7 +199,7 @@ activity_days(const ActivityView *view, ActivityWindow window, int32_t gap_days,
 	memset(out, 0, sizeof(*out));
 	for (uint32_t i = first_bucket(view, window.start); i < view->nbuckets; i++)
 	{
-		int32_t		start = activity_bucket_start(view->unit, view->buckets[i].number);
+		int32_t		start = view->buckets[i].start;
 		uint32_t	inside;
 
 		if (start >= window.end)
@@ -337,7 +337,7 @@ activity_mix(const ScoringHost *host, const ActivityView *view, ActivityWindow w
 	out->events = scoring_alloc0(host, kinds * sizeof(int64_t));
 	out->total = 0;
 	out->categorised = 0;
-	for (; end < view->nbuckets && activity_bucket_start(view->unit, view->buckets[end].number) < window.end; end++)
+	for (; end < view->nbuckets && view->buckets[end].start < window.end; end++)
 		out->total += activity_measure(&view->buckets[end].cell, measure);
 	for (uint32_t i = 0; i < view->nparts; i++)
 	{
@@ -410,6 +410,15 @@ activity_distinct(const ScoringHost *host, const ActivityView *view, const Activ
 
 /* ---------- the standard features ---------- */
 
+/* 2^(-k / 3): the weight of what lies k months back, by a half-life of three. */
+static double
+weight_of(int32_t k)
+{
+	static const double thirds[3] = {1, 0.79370052598409974, 0.62996052494743658};
+
+	return ldexp(thirds[k % 3], -(k / 3));
+}
+
 void
 activity_features(const ScoringHost *host, const ActivityView *view, int32_t as_of, ActivityFeatures *out)
 {
@@ -439,7 +448,7 @@ activity_features(const ScoringHost *host, const ActivityView *view, int32_t as_
 		if (month != current)
 		{
 			if (of_current != 0)
-				decayed += (double) of_current * scoring_exp(-LN_2 * (double) (now - 1 - current) / 3);
+				decayed += (double) of_current * weight_of(now - 1 - current);
 			current = month;
 			of_current = 0;
 		}
@@ -451,7 +460,7 @@ activity_features(const ScoringHost *host, const ActivityView *view, int32_t as_
 		}
 	}
 	if (of_current != 0)
-		decayed += (double) of_current * scoring_exp(-LN_2 * (double) (now - 1 - current) / 3);
+		decayed += (double) of_current * weight_of(now - 1 - current);
 	out->decayed_turnover = decayed / 100;
 
 	memset(&sum, 0, sizeof(sum));

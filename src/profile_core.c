@@ -38,24 +38,50 @@ bits_of(uint64_t value)
 	return value == 0 ? 0 : 64 - (unsigned) __builtin_clzll(value);
 }
 
-void
-profile_write_column(ScoringBuffer *out, const uint64_t *values, size_t count)
+/* Eight bytes, the least significant first. */
+static inline void
+put_word(uint8_t *out, uint64_t word)
 {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	memcpy(out, &word, 8);
+}
+
+static inline uint64_t
+get_word(const uint8_t *bytes)
+{
+	uint64_t	word;
+
+	memcpy(&word, bytes, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
+
+void
+profile_write_members(ScoringBuffer *out, const void *first, size_t stride, size_t count)
+{
+	const uint8_t *at = first;
 	uint8_t		bytes[256];
 	size_t		used = 1;
 	uint64_t	any = 0;
+	uint64_t	value;
 	uint64_t	pending = 0;
 	unsigned	filled = 0;
 	unsigned	width;
 
 	for (size_t i = 0; i < count; i++)
-		any |= values[i];
+	{
+		memcpy(&value, at + i * stride, 8);
+		any |= value;
+	}
 	width = bits_of(any);
 	bytes[0] = (uint8_t) width;
 	for (size_t i = 0; i < count && width > 0; i++)
 	{
-		uint64_t	value = values[i];
-
+		memcpy(&value, at + i * stride, 8);
 		pending |= value << filled;
 		if (filled + width < 64)
 		{
@@ -67,8 +93,8 @@ profile_write_column(ScoringBuffer *out, const uint64_t *values, size_t count)
 			scoring_write_bytes(out, bytes, used);
 			used = 0;
 		}
-		for (int b = 0; b < 8; b++)
-			bytes[used++] = (uint8_t) (pending >> (8 * b));
+		put_word(bytes + used, pending);
+		used += 8;
 		/* What of the value did not fit. */
 		pending = filled > 0 ? value >> (64 - filled) : 0;
 		filled = filled + width - 64;
@@ -78,27 +104,38 @@ profile_write_column(ScoringBuffer *out, const uint64_t *values, size_t count)
 		scoring_write_bytes(out, bytes, used);
 		used = 0;
 	}
-	for (unsigned b = 0; b < filled; b += 8)
-		bytes[used++] = (uint8_t) (pending >> b);
-	scoring_write_bytes(out, bytes, used);
+	put_word(bytes + used, pending);
+	scoring_write_bytes(out, bytes, used + (filled + 7) / 8);
+}
+
+void
+profile_write_column(ScoringBuffer *out, const uint64_t *values, size_t count)
+{
+	profile_write_members(out, values, sizeof(uint64_t), count);
 }
 
 bool
-profile_read_column(ScoringReader *reader, uint64_t *values, size_t count)
+profile_read_members(ScoringReader *reader, void *first, size_t stride, size_t count)
 {
+	uint8_t    *to = first;
 	unsigned	width = scoring_read_u8(reader);
 	const uint8_t *bytes;
 	size_t		length;
+	size_t		bit = 0;
+	size_t		easy;
+	size_t		i = 0;
+	uint64_t	value = 0;
 	uint64_t	any = 0;
 	uint64_t	mask;
 
-	if (width > 64 || (width > 0 && count > SIZE_MAX / 64))
+	if (width > 64 || count > SIZE_MAX / 64)
 		reader->bad = true;
 	if (reader->bad)
 		return false;
 	if (width == 0)
 	{
-		memset(values, 0, count * sizeof(uint64_t));
+		for (; i < count; i++)
+			memcpy(to + i * stride, &value, 8);
 		return true;
 	}
 	length = (count * width + 7) / 8;
@@ -106,31 +143,36 @@ profile_read_column(ScoringReader *reader, uint64_t *values, size_t count)
 	if (bytes == NULL)
 		return false;
 	mask = width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
-	for (size_t i = 0; i < count; i++)
+	/* As long as a word read from the value's first byte holds it, and lies within the input. */
+	easy = width > 57 ? 0 : (size_t) (reader->end - bytes) < 8 ? 0 : (size_t) (reader->end - bytes) - 7;
+	for (; i < count && bit / 8 < easy; i++, bit += width)
 	{
-		size_t		bit = i * width;
-		size_t		byte = bit / 8;
+		value = get_word(bytes + bit / 8) >> (bit % 8) & mask;
+		memcpy(to + i * stride, &value, 8);
+		any |= value;
+	}
+	for (; i < count; i++, bit += width)
+	{
 		unsigned	shift = bit % 8;
-		uint64_t	value = 0;
-		size_t		have = length - byte < 8 ? length - byte : 8;
+		uint8_t		word[9] = {0};
 
-		if (have == 8)
-			memcpy(&value, bytes + byte, 8);
-		else
-			memcpy(&value, bytes + byte, have);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-		value = __builtin_bswap64(value);
-#endif
-		value >>= shift;
+		memcpy(word, bytes + bit / 8, (shift + width + 7) / 8);
+		value = get_word(word) >> shift;
 		if (shift + width > 64)
-			value |= (uint64_t) bytes[byte + 8] << (64 - shift);
+			value |= (uint64_t) word[8] << (64 - shift);
 		value &= mask;
-		values[i] = value;
+		memcpy(to + i * stride, &value, 8);
 		any |= value;
 	}
 	if (bits_of(any) != width)
 		reader->bad = true;
-	if (count * width % 8 != 0 && bytes[length - 1] >> (count * width % 8) != 0)
+	if (bit % 8 != 0 && bytes[length - 1] >> (bit % 8) != 0)
 		reader->bad = true;
 	return !reader->bad;
+}
+
+bool
+profile_read_column(ScoringReader *reader, uint64_t *values, size_t count)
+{
+	return profile_read_members(reader, values, sizeof(uint64_t), count);
 }

@@ -65,6 +65,9 @@ extern bool profile_read_head(ScoringReader *reader, const uint8_t **parameters,
  */
 extern void profile_write_column(ScoringBuffer *out, const uint64_t *values, size_t count);
 extern bool profile_read_column(ScoringReader *reader, uint64_t *values, size_t count);
+/* The same of 64-bit members of structs that lie `stride` bytes apart. */
+extern void profile_write_members(ScoringBuffer *out, const void *first, size_t stride, size_t count);
+extern bool profile_read_members(ScoringReader *reader, void *first, size_t stride, size_t count);
 /* Signed numbers as unsigned ones, small for small: 0, -1, 1, -2, ... */
 static inline uint64_t
 profile_zigzag(int64_t value)
