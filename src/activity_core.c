@@ -355,7 +355,7 @@ activity_find_tail(ActivityView *view)
 		if (start + 30 <= last - ACTIVITY_TAIL_DAYS)
 			break;
 		for (int b = 31; b >= 0; b--)
-			if ((bucket->days >> b & 1) != 0 && start + b > last - ACTIVITY_TAIL_DAYS)
+			if ((bucket->days >> b & 1) != 0 && start + b > last - ACTIVITY_TAIL_DAYS && n < ACTIVITY_TAIL_DAYS)
 				tail[n++].day = start + b;
 	}
 	for (uint32_t i = 0; i < n / 2; i++)
@@ -432,6 +432,10 @@ activity_decode(const ScoringHost *host, const uint8_t *packed, size_t length, b
 			if (column[i] == 0 || column[i] > (view->unit == ACTIVITY_WEEK ? 0x7f : 0x7fffffff))
 				return activity_damaged(fault, "active days of a bucket");
 			view->buckets[i].days = (uint32_t) column[i];
+			/* Days of the next month would make a tail of more days than there are. */
+			if (column[i] >> 28 != 0 && view->unit == ACTIVITY_MONTH &&
+				column[i] >> (activity_bucket_start(view->unit, view->buckets[i].number + 1) - view->buckets[i].start) != 0)
+				return activity_damaged(fault, "an active day lies behind its bucket's end");
 		}
 	}
 	if (!read_cells(&reader, &view->buckets[0].cell, sizeof(ActivityBucket), view->nbuckets, column))
