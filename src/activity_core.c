@@ -6,7 +6,8 @@
  *   the first bucket's number (zigzag), the steps from one to the next less 1, the active days' bits (not with day
  *   buckets), the cells of the buckets, the cells of the tail's days;
  *   number of categories, their names; for all of them and then the pooled ones together, the numbers of buckets less 1,
- *   the steps from one bucket to the next less 1, and events; for each of them, inflow, and outflow.
+ *   the steps from one bucket to the next less 1, events, and whether money flowed both ways; for each of them, inflow less
+ *   outflow; and of those with both the smaller.
  * Cells are ten columns: counts and flows, and of cells with more than one known amount the smallest, the largest and the
  * squares. Which days the tail has follows from the bits; of a day that is the only one of its bucket, the cell is the
  * bucket's and is not written again. Events without a category are what the categories leave.
@@ -183,6 +184,12 @@ written_tail(const ActivityView *view, ActivityDay *tail)
 	return n;
 }
 
+static bool
+flows_both_ways(const ActivityPart *part)
+{
+	return part->inflow > 0 && part->outflow > 0;
+}
+
 void
 activity_pack(const ScoringHost *host, const ActivityView *view, ScoringBuffer *out)
 {
@@ -191,6 +198,7 @@ activity_pack(const ScoringHost *host, const ActivityView *view, ScoringBuffer *
 	size_t		room = view->nbuckets > view->nparts ? view->nbuckets : view->nparts;
 	uint64_t   *column;
 	uint32_t	part = 0;
+	uint32_t	both;
 
 	profile_write_head(out, parameters, activity_parameters(view->unit, view->zone, parameters));
 	scoring_write_u8(out, view->pooled ? FLAG_POOLED : 0);
@@ -241,13 +249,21 @@ activity_pack(const ScoringHost *host, const ActivityView *view, ScoringBuffer *
 				view->parts[i].bucket - view->parts[i - 1].bucket - 1 : view->parts[i].bucket;
 		profile_write_column(out, column, view->nparts);
 		profile_write_members(out, &view->parts[0].n, sizeof(ActivityPart), view->nparts);
+		for (uint32_t i = 0; i < view->nparts; i++)
+			column[i] = flows_both_ways(&view->parts[i]);
+		profile_write_column(out, column, view->nparts);
 		for (uint32_t first = 0; first < view->nparts; first = part)
 		{
-			for (part = first; part < view->nparts && view->parts[part].category == view->parts[first].category;)
-				part++;
-			profile_write_members(out, &view->parts[first].inflow, sizeof(ActivityPart), part - first);
-			profile_write_members(out, &view->parts[first].outflow, sizeof(ActivityPart), part - first);
+			for (part = first; part < view->nparts && view->parts[part].category == view->parts[first].category; part++)
+				column[part - first] = profile_zigzag(view->parts[part].inflow - view->parts[part].outflow);
+			profile_write_column(out, column, part - first);
 		}
+		both = 0;
+		for (uint32_t i = 0; i < view->nparts; i++)
+			if (flows_both_ways(&view->parts[i]))
+				column[both++] = (uint64_t) (view->parts[i].inflow < view->parts[i].outflow ? view->parts[i].inflow : view->parts[i].outflow);
+		if (both > 0)
+			profile_write_column(out, column, both);
 	}
 	scoring_release(host, column);
 }
@@ -318,17 +334,52 @@ decode_categories(const ScoringHost *host, ScoringReader *reader, ActivityView *
 			view->parts[part].bucket = (uint32_t) at;
 		}
 	}
-	scoring_release(host, steps);
 	if (!profile_read_members(reader, &view->parts[0].n, sizeof(ActivityPart), n))
 		return activity_damaged(fault, "events of the categories");
+	if (!profile_read_column(reader, steps, n))
+		return activity_damaged(fault, "ways of the categories");
 	part = 0;
 	for (uint32_t k = 0; k < kinds; k++)
 	{
-		if (!profile_read_members(reader, &view->parts[part].inflow, sizeof(ActivityPart), column[k] + 1) ||
-			!profile_read_members(reader, &view->parts[part].outflow, sizeof(ActivityPart), column[k] + 1))
+		/* For now the inflow less the outflow, in zigzag form. */
+		if (!profile_read_members(reader, &view->parts[part].inflow, sizeof(ActivityPart), column[k] + 1))
 			return activity_damaged(fault, "flows of a category");
 		part += (uint32_t) column[k] + 1;
 	}
+	part = 0;
+	for (uint64_t i = 0; i < n; i++)
+	{
+		int64_t		net = profile_unzigzag((uint64_t) view->parts[i].inflow);
+
+		if (net == INT64_MIN)
+			return activity_damaged(fault, "flows of a category");
+		view->parts[i].inflow = net > 0 ? net : 0;
+		view->parts[i].outflow = net < 0 ? -net : 0;
+		if (steps[i] > 1)
+			return activity_damaged(fault, "ways of the categories");
+		part += (uint32_t) steps[i];
+	}
+	if (part > 0)
+	{
+		uint64_t   *smaller = scoring_alloc(host, part * sizeof(uint64_t));
+		uint32_t	at = 0;
+
+		if (!profile_read_column(reader, smaller, part))
+			return activity_damaged(fault, "flows of the categories");
+		for (uint64_t i = 0; i < n; i++)
+		{
+			int64_t		both;
+
+			if (steps[i] == 0)
+				continue;
+			both = (int64_t) smaller[at++];
+			if (both <= 0 || __builtin_add_overflow(view->parts[i].inflow, both, &view->parts[i].inflow) ||
+				__builtin_add_overflow(view->parts[i].outflow, both, &view->parts[i].outflow))
+				return activity_damaged(fault, "flows of a category");
+		}
+		scoring_release(host, smaller);
+	}
+	scoring_release(host, steps);
 	return true;
 }
 

@@ -278,7 +278,7 @@ one_round(int round)
 	return 0;
 }
 
-/* 60 months, about 40 events a month over 10 categories, all of them in every month. */
+/* 60 months, 40 events a month of up to 200.00 over 10 categories, all of them in every month; money flows one way in each. */
 static int
 check_size(void)
 {
