@@ -132,6 +132,18 @@ COPY credit_back FROM :'path' WITH (FORMAT binary);
 COPY (SELECT substr(scoring.credit_file_send(f), 1, 60) FROM credit) TO :'path' WITH (FORMAT binary);
 COPY credit_back FROM :'path' WITH (FORMAT binary);
 
+-- Names travel in the client's encoding: there and back in another one, and in this.
+CREATE TABLE credit_named AS SELECT scoring.credit_file_agg('b' || chr(233), 'pr' || chr(234) || 't', 'sole', NULL, NULL, NULL) OPERATOR(scoring.||) scoring.credit_file_agg('banque ' || chr(233), 'inquiry', NULL, '2024-01-01', NULL, NULL) OPERATOR(scoring.||) scoring.credit_file_agg('bz', NULL, 'joint', NULL, NULL, NULL) AS f;
+SET client_encoding = 'LATIN1';
+COPY credit_named TO :'path' WITH (FORMAT binary);
+COPY credit_back FROM :'path' WITH (FORMAT binary);
+SET client_encoding = 'UTF8';
+COPY credit_named TO :'path' WITH (FORMAT binary);
+COPY credit_back FROM :'path' WITH (FORMAT binary);
+RESET client_encoding;
+SELECT count(*) FROM credit_back b, credit_named n WHERE b.f OPERATOR(scoring.=) n.f;
+SELECT length(f::text) FROM credit_named;
+
 -- The parts of the aggregates are nobody's.
 CREATE ROLE regress_scoring_anyone;
 SET ROLE regress_scoring_anyone;
@@ -141,4 +153,4 @@ SELECT scoring._credit_file_combine(NULL, NULL);
 SELECT scoring._credit_file_final(NULL);
 RESET ROLE;
 DROP ROLE regress_scoring_anyone;
-DROP TABLE credit_statement, credit_history, credit_row, credit, credit_twice, credit_one, credit_back;
+DROP TABLE credit_statement, credit_history, credit_row, credit, credit_twice, credit_one, credit_back, credit_named;
