@@ -66,7 +66,9 @@ add_row(FunctionCallInfo fcinfo, const char *zone, int64 clock, bool is_double)
 		if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 			row.tie = PG_GETARG_INT64(3);
 	}
-	state = scoring_profile_row(&balance_history_profile, state, (const uint8 *) zone, zone == NULL ? 0 : strlen(zone), sizeof(row), &at);
+	if (zone == NULL)
+		zone = "";
+	state = scoring_profile_row(&balance_history_profile, state, (const uint8 *) zone, strlen(zone), sizeof(row), &at);
 	memcpy(at, &row, sizeof(row));
 	PG_RETURN_POINTER(state);
 }

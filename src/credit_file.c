@@ -117,7 +117,7 @@ scoring_credit_file_trans(PG_FUNCTION_ARGS)
 		credit_file_row_unidentified(&row);
 	else
 		credit_file_row_account(&row, &account);
-	state = scoring_profile_row(&credit_file_profile, state, NULL, 0, row.length, &at);
+	state = scoring_profile_row(&credit_file_profile, state, (const uint8 *) "", 0, row.length, &at);
 	memcpy(at, row.data, row.length);
 	pfree(row.data);
 	PG_RETURN_POINTER(state);
