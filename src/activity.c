@@ -120,7 +120,7 @@ scoring_activity_trans_##name(PG_FUNCTION_ARGS) \
 	} \
 	row.dated = !PG_ARGISNULL(1); \
 	row.day = row.dated ? day_of(1, zone) : 0; \
-	row.known = !PG_ARGISNULL(2); \
+	row.known = row.dated && !PG_ARGISNULL(2); \
 	row.amount = row.known ? minor_of(2) : 0; \
 	return transition(fcinfo, &row, parameters, nparameters); \
 }
@@ -368,7 +368,7 @@ scoring_activity_trend(PG_FUNCTION_ARGS)
 	ActivityMeasure measure = measure_argument(fcinfo, 3, true);
 
 	decode_argument(fcinfo, 0, false, &view);
-	PG_RETURN_FLOAT8(activity_trend(&view, as_of, Min(buckets, CALENDAR_LAST_DAY - CALENDAR_FIRST_DAY), measure));
+	PG_RETURN_FLOAT8(activity_trend(&view, as_of, buckets, measure));
 }
 
 PG_FUNCTION_INFO_V1(scoring_activity_recent_ratio);

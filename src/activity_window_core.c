@@ -257,7 +257,7 @@ activity_scale(ActivityMeasure measure)
 
 /*
  * The slope of y over x = 0 .. n-1 is (12 sum(x y) - 6 (n - 1) sum(y)) / (n (n^2 - 1)). Both sums as integers: x y fits,
- * as n is below 2^17 and the sum of all |y| below 2^63.
+ * as n is below 2^31 and the sum of all |y| below 2^63.
  */
 static double
 slope_of(__int128 sum_xy, __int128 sum_y, int32_t n)
@@ -278,7 +278,7 @@ activity_trend(const ActivityView *view, int32_t as_of, int32_t n, ActivityMeasu
 
 	for (uint32_t i = 0; i < view->nbuckets; i++)
 	{
-		int64_t		x = (int64_t) view->buckets[i].number - (end - n);
+		int64_t		x = (int64_t) view->buckets[i].number - end + n;
 
 		if (x < 0 || x >= n)
 			continue;

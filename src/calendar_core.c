@@ -50,23 +50,61 @@ calendar_week_start(int32_t week)
 	return week * 7 + 2;
 }
 
+static int32_t
+month_start(int32_t month)
+{
+	int32_t		year = divide_down(month, 12);
+
+	return calendar_day(2000 + year, month - year * 12 + 1, 1);
+}
+
+#define FIRST_MONTH (-1200)
+#define LAST_MONTH 2400			/* January 2200, behind the last */
+
+/* The starts of all months, worked out once: every event and every bucket asks for one. */
+static const int32_t *
+month_starts(void)
+{
+	static int32_t starts[LAST_MONTH - FIRST_MONTH + 1];
+	static bool ready = false;
+
+	if (!ready)
+	{
+		for (int32_t month = FIRST_MONTH; month <= LAST_MONTH; month++)
+			starts[month - FIRST_MONTH] = month_start(month);
+		ready = true;
+	}
+	return starts;
+}
+
 int32_t
 calendar_month(int32_t day)
 {
-	int			year;
-	int			month;
-	int			day_of_month;
+	const int32_t *starts = month_starts();
+	int32_t		month;
 
-	calendar_date(day, &year, &month, &day_of_month);
-	return (year - 2000) * 12 + month - 1;
+	if (!CALENDAR_IS_DAY(day))
+	{
+		int			year;
+		int			of_year;
+		int			day_of_month;
+
+		calendar_date(day, &year, &of_year, &day_of_month);
+		return (year - 2000) * 12 + of_year - 1;
+	}
+	/* A guess by the mean length, at most one off. */
+	month = (int32_t) ((int64_t) (day - CALENDAR_FIRST_DAY) * 4800 / 146097);
+	while (starts[month] > day)
+		month--;
+	while (starts[month + 1] <= day)
+		month++;
+	return month + FIRST_MONTH;
 }
 
 int32_t
 calendar_month_start(int32_t month)
 {
-	int32_t		year = divide_down(month, 12);
-
-	return calendar_day(2000 + year, month - year * 12 + 1, 1);
+	return month >= FIRST_MONTH && month <= LAST_MONTH ? month_starts()[month - FIRST_MONTH] : month_start(month);
 }
 
 void

@@ -64,8 +64,7 @@ void
 profile_write_members(ScoringBuffer *out, const void *first, size_t stride, size_t count)
 {
 	const uint8_t *at = first;
-	uint8_t		bytes[256];
-	size_t		used = 1;
+	uint8_t    *to;
 	uint64_t	any = 0;
 	uint64_t	value;
 	uint64_t	pending = 0;
@@ -78,34 +77,31 @@ profile_write_members(ScoringBuffer *out, const void *first, size_t stride, size
 		any |= value;
 	}
 	width = bits_of(any);
-	bytes[0] = (uint8_t) width;
-	for (size_t i = 0; i < count && width > 0; i++)
+	if (width == 0)
+	{
+		scoring_write_u8(out, 0);
+		return;
+	}
+	/* Whole words are written, the last of them in part for nothing. */
+	to = scoring_write_room(out, 1 + (count * width + 7) / 8 + 8);
+	if (to == NULL)
+		return;
+	*to++ = (uint8_t) width;
+	for (size_t i = 0; i < count; i++)
 	{
 		memcpy(&value, at + i * stride, 8);
 		pending |= value << filled;
-		if (filled + width < 64)
-		{
-			filled += width;
+		filled += width;
+		if (filled < 64)
 			continue;
-		}
-		if (used > sizeof(bytes) - 8)
-		{
-			scoring_write_bytes(out, bytes, used);
-			used = 0;
-		}
-		put_word(bytes + used, pending);
-		used += 8;
+		put_word(to, pending);
+		to += 8;
+		filled -= 64;
 		/* What of the value did not fit. */
-		pending = filled > 0 ? value >> (64 - filled) : 0;
-		filled = filled + width - 64;
+		pending = filled > 0 ? value >> (width - filled) : 0;
 	}
-	if (used > sizeof(bytes) - 8)
-	{
-		scoring_write_bytes(out, bytes, used);
-		used = 0;
-	}
-	put_word(bytes + used, pending);
-	scoring_write_bytes(out, bytes, used + (filled + 7) / 8);
+	put_word(to, pending);
+	out->length = (size_t) (to + (filled + 7) / 8 - (uint8_t *) out->data);
 }
 
 void

@@ -158,6 +158,12 @@ reserve(ScoringBuffer *buffer, size_t length)
 	return true;
 }
 
+uint8_t *
+scoring_write_room(ScoringBuffer *buffer, size_t length)
+{
+	return reserve(buffer, length) ? (uint8_t *) buffer->data + buffer->length : NULL;
+}
+
 void
 scoring_write_bytes(ScoringBuffer *buffer, const void *bytes, size_t length)
 {
@@ -181,7 +187,7 @@ write_big_endian(ScoringBuffer *buffer, uint64_t value, int length)
 void
 scoring_write_u8(ScoringBuffer *buffer, uint8_t value)
 {
-	write_big_endian(buffer, value, 1);
+	scoring_write_bytes(buffer, &value, 1);
 }
 
 void

@@ -44,6 +44,11 @@ typedef struct ScoringBuffer
 extern void scoring_buffer_init(ScoringBuffer *buffer, const ScoringHost *host, size_t limit);
 /* True unless the limit was passed (54000). */
 extern bool scoring_buffer_done(const ScoringBuffer *buffer, const char *what, ScoringFault *fault);
+/*
+ * Room for that many bytes at the end, to be written in place and then claimed by adding to `length`; NULL if the buffer
+ * is bad. What lies behind is no longer terminated, so that no text can go on from there.
+ */
+extern uint8_t *scoring_write_room(ScoringBuffer *buffer, size_t length);
 extern void scoring_write_bytes(ScoringBuffer *buffer, const void *bytes, size_t length);
 extern void scoring_write_u8(ScoringBuffer *buffer, uint8_t value);
 extern void scoring_write_u16(ScoringBuffer *buffer, uint16_t value);

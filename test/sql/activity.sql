@@ -133,3 +133,6 @@ INSERT INTO kept SELECT (:'a'::activity) UNION ALL SELECT :'many';
 SELECT a = activity_concat(a, NULL) AS same, octet_length(activity_send(a)) AS bytes FROM kept ORDER BY a;
 SELECT count(DISTINCT a), min(activity_cmp(a, a)), bool_and(a <= a AND a >= a AND NOT a < a AND NOT a > a AND NOT a <> a) FROM kept;
 DROP TABLE kept, payment;
+-- A window longer than the calendar, and the amount of a row without a time.
+SELECT trend(activity_agg(d, x, NULL, 'day'), '2199-12-31', 200000) AS slope FROM (VALUES (date '1900-01-01', 1.0), ('2024-02-29', -3), ('2024-03-15', 7)) e (d, x);
+SELECT undated(activity_agg(NULL::date, 'NaN'::numeric));
