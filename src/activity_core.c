@@ -40,7 +40,7 @@ activity_read_parameters(const uint8_t *parameters, size_t nparameters, Activity
 	memcpy(view->zone, parameters + 1, nparameters - 1);
 	view->zone[nparameters - 1] = '\0';
 	for (size_t i = 1; i < nparameters; i++)
-		if (parameters[i] <= ' ' || parameters[i] > '~')
+		if (parameters[i] <= ' ' || parameters[i] > '~' || parameters[i] == '"' || parameters[i] == '\\')
 			return scoring_fault(fault, SCORING_FAULT_BINARY, "the name of a time zone has a character that none has");
 	if (strcmp(view->zone, "UTC") == 0)
 		return scoring_fault(fault, SCORING_FAULT_BINARY, "UTC is written as no time zone");
@@ -537,9 +537,17 @@ check_cell(const ActivityCell *cell)
 		return false;
 	if (cell->smallest < -ACTIVITY_MAX_MINOR || cell->largest > ACTIVITY_MAX_MINOR || cell->smallest > cell->largest)
 		return false;
-	/* The signs of the extremes follow from the counts. */
 	if (!known)
 		return cell->smallest == 0 && cell->largest == 0 && cell->squares == 0;
+	if (activity_known(cell) == 1)
+	{
+		ActivityCell only = *cell;
+
+		derive_amounts(&only);
+		if (cell->smallest != only.smallest || cell->largest != only.largest || cell->squares != only.squares)
+			return false;
+	}
+	/* The signs of the extremes follow from the counts. */
 	if ((cell->largest > 0) != (cell->n_in > 0) || (cell->smallest < 0) != (cell->n_out > 0))
 		return false;
 	if (cell->n_out == 0 && cell->n_zero > 0 && cell->smallest != 0)
@@ -549,6 +557,11 @@ check_cell(const ActivityCell *cell)
 	if (cell->n_in > 0 && cell->largest > cell->inflow)
 		return false;
 	if (cell->n_out > 0 && -cell->smallest > cell->outflow)
+		return false;
+	/* None is beyond the extremes. */
+	if (cell->n_in > 0 && (ActivityWide) cell->inflow > (ActivityWide) cell->n_in * (ActivityWide) cell->largest)
+		return false;
+	if (cell->n_out > 0 && (ActivityWide) cell->outflow > (ActivityWide) cell->n_out * (ActivityWide) -cell->smallest)
 		return false;
 	return cell->squares >= (ActivityWide) cell->largest * (ActivityWide) cell->largest &&
 		cell->squares >= (ActivityWide) -cell->smallest * (ActivityWide) -cell->smallest;
@@ -560,6 +573,16 @@ is_within(const ActivityCell *part, const ActivityCell *whole)
 	return part->n_in <= whole->n_in && part->n_out <= whole->n_out && part->n_zero <= whole->n_zero &&
 		part->n_unknown <= whole->n_unknown && part->inflow <= whole->inflow && part->outflow <= whole->outflow &&
 		part->squares <= whole->squares;
+}
+
+/* Whether the whole has room for another part beside `before`, which lies within it: their sum may not be worked out yet. */
+static bool
+has_room(const ActivityCell *part, const ActivityCell *before, const ActivityCell *whole)
+{
+	return part->n_in <= whole->n_in - before->n_in && part->n_out <= whole->n_out - before->n_out &&
+		part->n_zero <= whole->n_zero - before->n_zero && part->n_unknown <= whole->n_unknown - before->n_unknown &&
+		part->inflow <= whole->inflow - before->inflow && part->outflow <= whole->outflow - before->outflow &&
+		part->squares <= whole->squares - before->squares;
 }
 
 static bool
@@ -704,9 +727,9 @@ activity_check(const ScoringHost *host, ActivityView *view, ScoringFault *fault)
 			bucket++;
 		if (!check_cell(&view->tail[i].cell) || !is_within(&view->tail[i].cell, &view->buckets[bucket].cell))
 			return activity_damaged(fault, "the numbers of a day contradict its bucket's");
-		activity_cell_add(&tails[bucket], &view->tail[i].cell);
-		if (!is_within(&tails[bucket], &view->buckets[bucket].cell))
+		if (!has_room(&view->tail[i].cell, &tails[bucket], &view->buckets[bucket].cell))
 			return activity_damaged(fault, "the numbers of days contradict their bucket's");
+		activity_cell_add(&tails[bucket], &view->tail[i].cell);
 	}
 	for (uint32_t i = 0; i < view->nbuckets && view->ntail > 0; i++)
 		if (view->buckets[i].start + __builtin_ctz(view->buckets[i].days) >= view->tail[0].day &&

@@ -164,6 +164,8 @@ typedef struct Names
 	uint32_t	room;
 	uint32_t   *slots;			/* number + 1; 0 is free */
 	uint32_t	mask;
+	uint64_t	seed;
+	uint32_t	steps;			/* since the last check */
 } Names;
 
 static void
@@ -174,12 +176,15 @@ start_names(const ScoringHost *host, Names *names)
 	names->mask = 31;
 	names->texts = scoring_alloc(host, names->room * sizeof(ActivityText));
 	names->slots = scoring_alloc0(host, (names->mask + 1) * sizeof(uint32_t));
+	/* Where the memory lies, which nobody can prepare names for that all want one slot. Numbers do not depend on it. */
+	names->seed = (uint64_t) (uintptr_t) names->slots * UINT64_C(0x9E3779B97F4A7C15);
+	names->steps = 0;
 }
 
 static uint32_t
-quick_hash(const char *text, uint32_t length)
+quick_hash(const char *text, uint32_t length, uint64_t seed)
 {
-	uint64_t	hash = length;
+	uint64_t	hash = seed ^ length;
 	uint64_t	word = 0;
 
 	for (; length >= 8; length -= 8, text += 8)
@@ -198,12 +203,14 @@ quick_hash(const char *text, uint32_t length)
 static uint32_t
 name_number(const ScoringHost *host, Names *names, const char *text, uint32_t length)
 {
-	uint32_t	slot = quick_hash(text, length);
+	uint32_t	slot = quick_hash(text, length, names->seed);
 
 	for (;; slot++)
 	{
 		uint32_t	number = names->slots[slot & names->mask];
 
+		if (++names->steps % 16384 == 0)
+			scoring_check(host);
 		if (number == 0)
 			break;
 		if (names->texts[number - 1].length == length && memcmp(names->texts[number - 1].text, text, length) == 0)
@@ -222,12 +229,12 @@ name_number(const ScoringHost *host, Names *names, const char *text, uint32_t le
 		names->slots = scoring_alloc0(host, ((size_t) names->mask + 1) * sizeof(uint32_t));
 		for (uint32_t i = 0; i < names->count; i++)
 		{
-			slot = quick_hash(grown[i].text, grown[i].length);
+			slot = quick_hash(grown[i].text, grown[i].length, names->seed);
 			while (names->slots[slot & names->mask] != 0)
 				slot++;
 			names->slots[slot & names->mask] = i + 1;
 		}
-		slot = quick_hash(text, length);
+		slot = quick_hash(text, length, names->seed);
 		while (names->slots[slot & names->mask] != 0)
 			slot++;
 	}

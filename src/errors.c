@@ -45,8 +45,15 @@ host_unicode(void *context, uint32_t code_point, char *out)
 static const char *
 host_utf8(void *context, const char *text, size_t length, size_t *out_length)
 {
-	char	   *converted = pg_server_to_any(text, (int) length, PG_UTF8);
+	char	   *converted;
 
+	/* A database of SQL_ASCII does not know what its bytes are: they stand for themselves, valid UTF-8 or not. */
+	if (GetDatabaseEncoding() == PG_SQL_ASCII)
+	{
+		*out_length = length;
+		return text;
+	}
+	converted = pg_server_to_any(text, (int) length, PG_UTF8);
 	*out_length = converted == text ? length : strlen(converted);
 	return converted;
 }

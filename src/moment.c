@@ -7,6 +7,7 @@
 
 #include "compat.h"
 #include "decimal.h"
+#include "errors.h"
 #include "moment.h"
 #include "pgtime.h"
 #include "utils/builtins.h"
@@ -15,6 +16,15 @@
 
 /* ---------- moments ---------- */
 
+static bool
+is_plain(const char *name, Size length)
+{
+	for (Size i = 0; i < length; i++)
+		if (name[i] <= ' ' || name[i] > '~' || name[i] == '"' || name[i] == '\\')
+			return false;
+	return true;
+}
+
 const char *
 scoring_zone_name(const char *name, Size length)
 {
@@ -22,7 +32,8 @@ scoring_zone_name(const char *name, Size length)
 	pg_tz	   *zone = NULL;
 	const char *spelled;
 
-	if (length <= TZ_STRLEN_MAX)
+	/* POSIX rules are zones too, whose abbreviations may have any characters: only those that a value may hold. */
+	if (length <= TZ_STRLEN_MAX && is_plain(name, length))
 	{
 		memcpy(text, name, length);
 		text[length] = '\0';
@@ -31,7 +42,7 @@ scoring_zone_name(const char *name, Size length)
 	if (zone == NULL || !pg_tz_acceptable(zone))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time zone \"%s\" is not known", pnstrdup(name, Min(length, 200))),
+				 errmsg("time zone \"%s\" is not known", scoring_clip(pnstrdup(name, Min(length, 200)))),
 				 errhint("See pg_timezone_names for the names.")));
 	spelled = pg_get_timezone_name(zone);
 	if (strlen(spelled) > SCORING_MAX_ZONE)

@@ -537,11 +537,11 @@ COMMENT ON FUNCTION scoring.activity_buckets(scoring.activity) IS 'the buckets t
 
 CREATE FUNCTION scoring.map_categories(a scoring.activity, dimensions jsonb) RETURNS scoring.activity
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_activity_map_categories';
-COMMENT ON FUNCTION scoring.map_categories(scoring.activity, jsonb) IS 'the activity with each category replaced by what the object gives for it; categories without an entry, and pooled ones, lose theirs; NULL for NULL; an entry that is not a text: 22023';
+COMMENT ON FUNCTION scoring.map_categories(scoring.activity, jsonb) IS 'the activity with each category replaced by what the object gives for it; categories without an entry, and pooled ones, lose theirs; NULL for NULL; an entry for one of its categories that is not a text of at most 255 bytes: 22023';
 
 CREATE FUNCTION scoring.activity_dimension_features(a scoring.activity, as_of date, dimensions jsonb, OUT dimension text, OUT months integer, OUT event_count bigint, OUT inflow double precision, OUT outflow double precision, OUT turnover_share double precision) RETURNS SETOF record
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 25 AS 'MODULE_PATHNAME', 'scoring_activity_dimension_features';
-COMMENT ON FUNCTION scoring.activity_dimension_features(scoring.activity, date, jsonb) IS 'for each dimension of the object from category to dimension, and the last 1, 3, 6, 12 and 24 complete months before that of as_of: events, flows, and the share in the turnover of all events, NULL if that is 0; no row for NULL; buckets of a week: 22023';
+COMMENT ON FUNCTION scoring.activity_dimension_features(scoring.activity, date, jsonb) IS 'for each dimension of the object from category to dimension, and the last 1, 3, 6, 12 and 24 complete months before that of as_of: events, flows, and the share in the turnover of all events, NULL if that is 0; pooled categories are of no dimension; no row for NULL; buckets of a week: 22023';
 
 -- The standard features.
 
@@ -561,7 +561,7 @@ CREATE FUNCTION scoring.activity_features(a scoring.activity, as_of date,
     OUT recent_ratio_12m double precision, OUT decayed_turnover double precision, OUT category_entropy_12m double precision, OUT category_hhi_12m double precision,
     OUT distinct_categories_12m double precision) RETURNS record
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_activity_features';
-COMMENT ON FUNCTION scoring.activity_features(scoring.activity, date) IS 'the standard features as of a date, one row; activity_feature_names() says what they are; events on or after as_of never matter; a row of NULLs for NULL; buckets of a week: 22023';
+COMMENT ON FUNCTION scoring.activity_features(scoring.activity, date) IS 'the standard features as of a date, one row; activity_feature_names() says what they are; events on or after as_of never matter, but to the features of categories of an activity with more than 256; a row of NULLs for NULL; buckets of a week: 22023';
 
 CREATE FUNCTION scoring.activity_feature_names(OUT name text, OUT meaning text, OUT unit text, OUT months integer) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE ROWS 63

@@ -3,6 +3,7 @@
  * text and binary forms; sums over windows are those of the events; a long one stays small.
  */
 #include <stdio.h>
+#include <time.h>
 
 #include "../host.h"
 #include "activity_core.h"
@@ -306,6 +307,67 @@ check_size(void)
 	return packed.length <= 4096 ? 0 : fail("60 months of 10 categories take more than 4 kB", -1);
 }
 
+#define CROWD 50000
+
+/* What the merge of events takes whose category names are these, in clock ticks. */
+static clock_t
+names_take(const char *names, uint32_t length, bool *good)
+{
+	static ActivityRow rows[CROWD];
+	uint8_t		parameters[PROFILE_MAX_PARAMETERS];
+	size_t		nparameters = activity_parameters(ACTIVITY_MONTH, NULL, parameters);
+	ProfilePart part;
+	Packed		packed;
+	clock_t		start;
+
+	for (int i = 0; i < CROWD; i++)
+	{
+		rows[i].dated = rows[i].known = true;
+		rows[i].day = i % 90;
+		rows[i].amount = 100;
+		rows[i].category = names + (size_t) i * length;
+		rows[i].length = length;
+	}
+	part = rows_part(rows, CROWD);
+	start = clock();
+	*good = merge(parameters, nparameters, &part, 1, &packed);
+	return clock() - start;
+}
+
+/* Names made so that a multiplicative hash without a secret gives all of them one number cost no more than others. */
+static int
+check_names(void)
+{
+	const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
+	char	   *plain = scoring_alloc(&host, (size_t) CROWD * 16);
+	char	   *crafted = scoring_alloc(&host, (size_t) CROWD * 16);
+	clock_t		usual;
+	clock_t		worst;
+	bool		good[2];
+
+	for (int i = 0; i < CROWD;)
+	{
+		uint64_t	first = scoring_hash_u64(seed++, 7) | UINT64_C(0x0101010101010101);
+		uint64_t	hash = (16 ^ first) * factor;
+		uint64_t	second;
+
+		hash ^= hash >> 29;
+		second = UINT64_C(0x123456789abcdef1) ^ hash;
+		memcpy(crafted + (size_t) i * 16, &first, 8);
+		memcpy(crafted + (size_t) i * 16 + 8, &second, 8);
+		memcpy(plain + (size_t) i * 16, &hash, 8);
+		memcpy(plain + (size_t) i * 16 + 8, &first, 8);
+		if (memchr(crafted + (size_t) i * 16, '\0', 16) == NULL && memchr(plain + (size_t) i * 16, '\0', 16) == NULL)
+			i++;
+	}
+	usual = names_take(plain, 16, &good[0]);
+	worst = names_take(crafted, 16, &good[1]);
+	drop_memory();
+	if (!good[0] || !good[1])
+		return fail("names cannot be merged", -1);
+	return worst <= 10 * usual + CLOCKS_PER_SEC / 10 ? 0 : fail("crafted names cost too much", -1);
+}
+
 int
 main(void)
 {
@@ -315,5 +377,5 @@ main(void)
 			return 1;
 		drop_memory();
 	}
-	return check_size();
+	return check_size() || check_names();
 }

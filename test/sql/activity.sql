@@ -76,6 +76,17 @@ SELECT event_count(:'many', '2026-05-01'), round(distinct_categories(:'many', '2
 SELECT category_share(:'many', '2026-05-01', 'c7') AS named_or_null;
 SELECT rollup(a) = :'many' AS same FROM (SELECT activity_agg(date '2026-01-01' + i % 90, 1, 'c' || i) AS a FROM generate_series(1, 1000) i GROUP BY i % 17) s;
 
+-- Which categories keep their names depends on later events too: beyond 256, and nothing else does.
+CREATE TEMP VIEW few AS SELECT date '2026-01-01' + i % 28 AS d, 1 AS amount, 'c' || i AS category FROM generate_series(1, 200) i;
+CREATE TEMP VIEW later AS SELECT date '2026-06-01' AS d, 1 AS amount, 'z' || i AS category FROM generate_series(1, 300) i;
+WITH known AS (SELECT activity_agg(d, amount, category) AS a FROM few),
+     whole AS (SELECT activity_agg(d, amount, category) AS a FROM (SELECT * FROM few UNION ALL SELECT * FROM later WHERE substr(category, 2)::int <= 50) s),
+     more AS (SELECT activity_agg(d, amount, category) AS a FROM (SELECT * FROM few UNION ALL SELECT * FROM later) s),
+     f AS (SELECT n, to_jsonb(f) AS j FROM (SELECT 1 AS n, a FROM known UNION ALL SELECT 2, a FROM whole UNION ALL SELECT 3, a FROM more) s, activity_features(a, '2026-05-01') f)
+SELECT f.n, string_agg(key, ', ' ORDER BY key) AS changed FROM f, f AS one, jsonb_each(f.j) e
+WHERE one.n = 1 AND one.j -> key <> e.value GROUP BY f.n ORDER BY f.n;
+DROP VIEW few, later;
+
 -- NULLs.
 SELECT event_count(NULL, '2026-01-01'), event_count(:'a', NULL), trend(:'a', NULL, 3), days_since_last(NULL, '2026-01-01');
 
@@ -98,6 +109,11 @@ SELECT activity_agg(date '2026-01-01', 1, 'c', 'year');
 SELECT activity_agg(date '2026-01-01', 1, 'c', NULL);
 SELECT activity_agg(now(), 1, 'c', 'month', 'Mars/Phobos');
 SELECT activity_agg(now(), 1, 'c', 'month', NULL);
+-- A POSIX rule is a zone; one whose letters could not be written or read again is not.
+SELECT a::jsonb ->> 'time_zone' AS zone, a::text::activity = a AS same FROM (SELECT activity_agg(timestamptz '2026-01-01 00:00+00', 1, 'c', 'month', 'ABC-3') AS a) s;
+SELECT activity_agg(now(), 1, 'c', 'month', z) FROM (VALUES ('A"BC3')) v (z);
+SELECT activity_agg(now(), 1, 'c', 'month', E'AB\\C3');
+SELECT activity_agg(now(), 1, 'c', 'month', 'AB C3');
 SELECT activity_agg(date '2026-01-01', 1, 'c', b) FROM unnest(ARRAY['month', 'week']) b;
 SELECT :'a'::activity || activity_agg(date '2026-01-01', 1, NULL, 'week') FROM payment;
 SELECT rollup(activity_agg) FROM (SELECT activity_agg(occurred_at, 1, 'c', 'month', z) FROM payment, unnest(ARRAY['Asia/Tokyo', 'UTC']) z GROUP BY z) s;
@@ -127,6 +143,23 @@ SELECT replace(:'a', '"squares":"68900160001"', '"squares":"34028236692093846346
 SELECT replace(:'a', '"active_days":[1,15,31]', '"active_days":[1,31,15]')::activity;
 SELECT regexp_replace(:'a', ',"tail".*', '}')::activity;
 SELECT '{'::activity;
+-- One amount is its sum, its least and its greatest; no sum is beyond the number of amounts and the greatest.
+CREATE FUNCTION pg_temp.accepts(cell text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN format('{"bucket":"day","time_zone":"UTC","undated":0,"pooled":false,"buckets":[{"start":"2026-01-01",%s}]}', cell)::activity IS NOT NULL;
+EXCEPTION WHEN invalid_text_representation THEN
+  RETURN false;
+END $$;
+SELECT what, pg_temp.accepts(cell) FROM (VALUES
+  ('one amount', '"inflow_events":1,"inflow":100,"smallest":100,"largest":100,"squares":"10000"'),
+  ('another least', '"inflow_events":1,"inflow":100,"smallest":50,"largest":100,"squares":"10000"'),
+  ('other squares', '"inflow_events":1,"inflow":100,"smallest":100,"largest":100,"squares":"10001"'),
+  ('two amounts', '"inflow_events":2,"inflow":150,"smallest":50,"largest":100,"squares":"12500"'),
+  ('too much inflow', '"inflow_events":2,"inflow":201,"smallest":50,"largest":100,"squares":"12500"'),
+  ('too much outflow', '"outflow_events":2,"outflow":201,"smallest":-100,"largest":-50,"squares":"12500"')) c (what, cell);
+-- Days whose sum is the bucket's only beyond 64 bits.
+SELECT format('{"bucket":"month","time_zone":"UTC","undated":0,"pooled":false,"buckets":[{"start":"2026-01-01","active_days":[1,2,3,4,5,6,7,8],"inflow_events":800,"inflow":8659767778871345152,"smallest":100000000000000000,"largest":100000000000000000,"squares":"80000000000000000000000000000000000"}],"tail":[%s]}',
+  (SELECT string_agg(format('{"day":"2026-01-0%s","inflow_events":100,"inflow":8000000000000000000,"smallest":100000000000000000,"largest":100000000000000000,"squares":"10000000000000000000000000000000000"}', d), ',') FROM generate_series(1, 8) d))::activity;
 -- Binary from outside.
 CREATE TABLE kept (a activity);
 INSERT INTO kept SELECT (:'a'::activity) UNION ALL SELECT :'many';
@@ -136,3 +169,13 @@ DROP TABLE kept, payment;
 -- A window longer than the calendar, and the amount of a row without a time.
 SELECT trend(activity_agg(d, x, NULL, 'day'), '2199-12-31', 200000) AS slope FROM (VALUES (date '1900-01-01', 1.0), ('2024-02-29', -3), ('2024-03-15', 7)) e (d, x);
 SELECT undated(activity_agg(NULL::date, 'NaN'::numeric));
+
+-- A database whose bytes have no encoding pools categories too.
+SELECT current_database() AS home \gset
+CREATE DATABASE regress_scoring_bytes TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C';
+\c regress_scoring_bytes
+CREATE EXTENSION scoring;
+SELECT scoring.event_count(scoring.rollup(a), '2026-05-01'), count(DISTINCT a) AS values
+FROM (SELECT scoring.activity_agg(date '2026-01-01', 1, E'\xe9' || i) AS a FROM generate_series(1, 600) i GROUP BY i % 2) s;
+\c :home
+DROP DATABASE regress_scoring_bytes;
