@@ -411,7 +411,7 @@ scoring_balance_history_features(PG_FUNCTION_ARGS)
 {
 	int32		as_of = scoring_day_from_date(PG_GETARG_DATEADT(1));
 	BalanceView view;
-	TupleDesc	descriptor;
+	TupleDesc	descriptor = fcinfo->flinfo->fn_extra;
 	Datum		values[FEATURES] = {0};
 	bool		nulls[FEATURES];
 	int			n = 0;
@@ -426,9 +426,17 @@ scoring_balance_history_features(PG_FUNCTION_ARGS)
 		n++; \
 	} while (0)
 
+	/* Found once for each place that calls it. */
+	if (descriptor == NULL)
+	{
+		MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+		if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "return type must be a row type");
+		fcinfo->flinfo->fn_extra = descriptor = BlessTupleDesc(descriptor);
+		MemoryContextSwitchTo(before);
+	}
 	read_history(fcinfo, &view);
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	PUT(balance_history_at(&view, as_of, &balance), scoring_minor_to_numeric(balance));
 	PUT(balance_history_observed(&view, as_of, &observed), Int32GetDatum(as_of - observed));
 	for (int w = 0; w < lengthof(feature_months); w++)
@@ -457,5 +465,5 @@ scoring_balance_history_features(PG_FUNCTION_ARGS)
 #undef PUT
 	if (n != FEATURES || descriptor->natts != n)
 		elog(ERROR, "%d features for %d columns", n, descriptor->natts);
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
+	return HeapTupleGetDatum(heap_form_tuple(descriptor, values, nulls));
 }

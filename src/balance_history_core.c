@@ -367,43 +367,82 @@ add_count(uint64_t *sum, uint64_t more, ScoringFault *fault)
 	return true;
 }
 
+/* Days that are gathered, in no order and some of them several times. */
+typedef struct DayHeap
+{
+	const ScoringHost *host;
+	BalanceDay *days;
+	size_t		count;
+	size_t		room;
+} DayHeap;
+
+/* Puts the days in order, one of each. */
+static void
+settle(DayHeap *heap)
+{
+	size_t		n = 0;
+
+	heap->days = sort_days(heap->host, heap->days, heap->count);
+	for (size_t i = 0; i < heap->count; i++)
+	{
+		if (n > 0 && heap->days[n - 1].day == heap->days[i].day)
+			add_day(&heap->days[n - 1], &heap->days[i]);
+		else
+			heap->days[n++] = heap->days[i];
+	}
+	heap->count = n;
+}
+
+/*
+ * Room for `more` days. Parts that take a few bytes may have all days of the calendar, so the room grows with what is
+ * different and not with what the parts have together.
+ */
+static void
+make_room(DayHeap *heap, size_t more)
+{
+	BalanceDay *days;
+
+	if (more <= heap->room - heap->count)
+		return;
+	settle(heap);
+	if (heap->count + more <= heap->room / 2)
+		return;
+	heap->room = 2 * (heap->count + more);
+	days = scoring_alloc(heap->host, heap->room * sizeof(BalanceDay));
+	if (heap->count > 0)
+		memcpy(days, heap->days, heap->count * sizeof(BalanceDay));
+	scoring_release(heap->host, heap->days);
+	heap->days = days;
+}
+
 static bool
 merge_parts(const ScoringHost *host, const uint8_t *parameters, size_t nparameters, const ProfilePart *parts, size_t nparts,
 			ScoringBuffer *out, ScoringFault *fault)
 {
 	BalanceView merged = {.zone = (const char *) parameters, .nzone = nparameters};
-	BalanceView *views = scoring_alloc(host, nparts * sizeof(BalanceView));
-	BalanceDay *sorted;
-	size_t		room = 0;
-	size_t		n = 0;
+	DayHeap		heap = {.host = host};
 
-	for (size_t p = 0; p < nparts; p++)
-	{
-		if (!parts[p].packed)
-		{
-			if (parts[p].length % sizeof(BalanceRow) != 0)
-				return scoring_fault(fault, SCORING_FAULT_BINARY, "a row of the state is cut off");
-			room += parts[p].length / sizeof(BalanceRow);
-			continue;
-		}
-		if (!balance_history_decode(host, parts[p].bytes, parts[p].length, &views[p], fault))
-			return false;
-		room += views[p].ndays;
-	}
-	merged.days = scoring_alloc(host, (room + 1) * sizeof(BalanceDay));
 	for (size_t p = 0; p < nparts; p++)
 	{
 		if (parts[p].packed)
 		{
-			if (!add_count(&merged.undated, views[p].undated, fault) || !add_count(&merged.without_balance, views[p].without_balance, fault))
+			BalanceView view;
+
+			if (!balance_history_decode(host, parts[p].bytes, parts[p].length, &view, fault) ||
+				!add_count(&merged.undated, view.undated, fault) || !add_count(&merged.without_balance, view.without_balance, fault))
 				return false;
-			if (views[p].ndays > 0)
-				memcpy(merged.days + n, views[p].days, views[p].ndays * sizeof(BalanceDay));
-			n += views[p].ndays;
-			scoring_release(host, views[p].days);
+			if (view.ndays > 0)
+			{
+				make_room(&heap, view.ndays);
+				memcpy(heap.days + heap.count, view.days, view.ndays * sizeof(BalanceDay));
+				heap.count += view.ndays;
+				scoring_release(host, view.days);
+			}
 			scoring_check(host);
 			continue;
 		}
+		if (parts[p].length % sizeof(BalanceRow) != 0)
+			return scoring_fault(fault, SCORING_FAULT_BINARY, "a row of the state is cut off");
 		for (size_t at = 0; at < parts[p].length; at += sizeof(BalanceRow))
 		{
 			BalanceRow	row;
@@ -425,25 +464,21 @@ merge_parts(const ScoringHost *host, const uint8_t *parameters, size_t nparamete
 			day.first.tie = row.tie;
 			day.first.balance = day.lowest = day.highest = row.balance;
 			day.last = day.first;
-			if (n > 0 && merged.days[n - 1].day == day.day)
-				add_day(&merged.days[n - 1], &day);
+			if (heap.count > 0 && heap.days[heap.count - 1].day == day.day)
+				add_day(&heap.days[heap.count - 1], &day);
 			else
-				merged.days[n++] = day;
+			{
+				make_room(&heap, 1);
+				heap.days[heap.count++] = day;
+			}
 		}
 		scoring_check(host);
 	}
-	sorted = sort_days(host, merged.days, n);
-	merged.days = sorted;
-	for (size_t i = 0; i < n; i++)
-	{
-		if (merged.ndays > 0 && sorted[merged.ndays - 1].day == sorted[i].day)
-			add_day(&sorted[merged.ndays - 1], &sorted[i]);
-		else
-			sorted[merged.ndays++] = sorted[i];
-	}
+	settle(&heap);
+	merged.days = heap.days;
+	merged.ndays = heap.count;
 	balance_history_encode(&merged, out);
-	scoring_release(host, sorted);
-	scoring_release(host, views);
+	scoring_release(host, heap.days);
 	return true;
 }
 
