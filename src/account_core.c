@@ -719,11 +719,11 @@ account_history_expire(AccountHistory *history, int32_t as_of, int32_t keep_mont
 		return scoring_fault_hint(fault, "An episode is one account's: expire the value of each, then merge.");
 	}
 	for (int i = 0; i < history->count; i++)
-		if (history->months[i].ambiguous && history->identity == ACCOUNT_UNIDENTIFIED)
+		if (history->months[i].ambiguous && history->identity != ACCOUNT_ONE)
 		{
 			scoring_fault(fault, SCORING_FAULT_STATE, "this account_history may be of several accounts, and cannot be expired");
 			scoring_fault_detail(fault, "It has seen different statements of one month between which its rule does not decide.");
-			return scoring_fault_hint(fault, "Give account_history_agg the account, or a revision that tells corrections apart.");
+			return scoring_fault_hint(fault, "Give account_history_agg the account of every row, or a revision that tells corrections apart.");
 		}
 	for (int i = 0; i < history->count && history->months[i].month <= to; i++)
 	{

@@ -289,9 +289,10 @@ scoring_account_history_first_statement(PG_FUNCTION_ARGS)
 	AccountHistory history;
 
 	unpack(fcinfo, 0, &history);
-	if (history.count == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_DATEADT(account_month_date(&history.months[0]));
+	for (int i = 0; i < history.count; i++)
+		if (history.months[i].status != ACCOUNT_EXPIRED)
+			PG_RETURN_DATEADT(account_month_date(&history.months[i]));
+	PG_RETURN_NULL();
 }
 
 PG_FUNCTION_INFO_V1(scoring_account_history_last_statement);
@@ -301,9 +302,10 @@ scoring_account_history_last_statement(PG_FUNCTION_ARGS)
 	AccountHistory history;
 
 	unpack(fcinfo, 0, &history);
-	if (history.count == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_DATEADT(account_month_date(&history.months[history.count - 1]));
+	for (int i = history.count - 1; i >= 0; i--)
+		if (history.months[i].status != ACCOUNT_EXPIRED)
+			PG_RETURN_DATEADT(account_month_date(&history.months[i]));
+	PG_RETURN_NULL();
 }
 
 PG_FUNCTION_INFO_V1(scoring_account_history_since);

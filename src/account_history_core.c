@@ -156,27 +156,35 @@ account_history_add(AccountHistory *history, const AccountMonth *month, ScoringF
 	return true;
 }
 
+/* Before the statements of `other`, of which there are `count`, are added. An unidentified value without any says nothing. */
 static void
-merge_identity(AccountHistory *history, AccountIdentity identity, uint64_t account)
+merge_identity(AccountHistory *history, AccountIdentity identity, uint64_t account, int count)
 {
-	if (identity == ACCOUNT_UNIDENTIFIED || history->identity == ACCOUNT_SEVERAL)
+	if (identity == ACCOUNT_UNIDENTIFIED && count == 0)
 		return;
-	if (history->identity == ACCOUNT_ONE && (identity == ACCOUNT_SEVERAL || account != history->account))
+	if (history->identity == ACCOUNT_UNIDENTIFIED && history->count == 0)
+	{
+		history->identity = identity;
+		history->account = account;
+	}
+	else if (history->identity == ACCOUNT_SEVERAL || identity == ACCOUNT_SEVERAL ||
+			 (history->identity != ACCOUNT_UNIDENTIFIED && identity != ACCOUNT_UNIDENTIFIED && history->account != account))
 	{
 		history->identity = ACCOUNT_SEVERAL;
 		history->account = 0;
 	}
-	else
+	else if (history->identity != identity)
 	{
-		history->identity = identity;
-		history->account = account;
+		if (history->identity == ACCOUNT_UNIDENTIFIED)
+			history->account = account;
+		history->identity = ACCOUNT_ONE_AND_UNIDENTIFIED;
 	}
 }
 
 bool
 account_history_merge(AccountHistory *history, const AccountHistory *other, ScoringFault *fault)
 {
-	merge_identity(history, other->identity, other->account);
+	merge_identity(history, other->identity, other->account, other->count);
 	for (int i = 0; i < other->count; i++)
 		if (!account_history_add(history, &other->months[i], fault))
 			return false;
@@ -255,7 +263,7 @@ account_history_pack(const AccountHistory *history, ScoringBuffer *out)
 
 	profile_write_head(out, &keep, 1);
 	scoring_write_u8(out, (uint8_t) history->identity);
-	if (history->identity == ACCOUNT_ONE)
+	if (account_has_identifier(history))
 		scoring_write_u64(out, history->account);
 	scoring_write_varint(out, (uint64_t) n);
 	if (n == 0)
@@ -326,9 +334,9 @@ account_history_unpack(const uint8_t *packed, size_t length, AccountHistory *out
 		return scoring_fault(fault, SCORING_FAULT_BINARY, "an account_history has an unknown rule for statements of one month");
 	account_history_init(out, (AccountKeep) parameters[0]);
 	out->identity = (AccountIdentity) scoring_read_u8(&reader);
-	if (out->identity > ACCOUNT_SEVERAL)
+	if (out->identity > ACCOUNT_ONE_AND_UNIDENTIFIED)
 		goto bad;
-	if (out->identity == ACCOUNT_ONE)
+	if (account_has_identifier(out))
 		out->account = scoring_read_u64(&reader);
 	n = scoring_read_varint(&reader);
 	if (reader.bad || n > ACCOUNT_MAX_MONTHS)
@@ -484,7 +492,7 @@ add_rows(AccountHistory *history, const uint8_t *bytes, size_t length, ScoringFa
 		}
 		if (!month_is_sound(&month))
 			goto bad;
-		merge_identity(history, flags & ROW_ACCOUNT ? ACCOUNT_ONE : ACCOUNT_UNIDENTIFIED, account);
+		merge_identity(history, flags & ROW_ACCOUNT ? ACCOUNT_ONE : ACCOUNT_UNIDENTIFIED, account, 1);
 		if (!account_history_add(history, &month, fault))
 			return false;
 	}
@@ -567,8 +575,9 @@ account_history_write(const ScoringHost *host, const uint8_t *packed, size_t len
 	if (!account_history_unpack(packed, length, &history, fault))
 		return false;
 	scoring_write_format(json, "{\"version\": %d, \"keep\": \"%s\"", PROFILE_VERSION, keep_words[history.keep]);
-	if (history.identity == ACCOUNT_ONE)
-		scoring_write_format(json, ", \"account\": \"%016llx\"", (unsigned long long) history.account);
+	if (account_has_identifier(&history))
+		scoring_write_format(json, ", \"account\": \"%016llx\"%s", (unsigned long long) history.account,
+							 history.identity == ACCOUNT_ONE ? "" : ", \"unidentified\": true");
 	else if (history.identity == ACCOUNT_SEVERAL)
 		scoring_write_text(json, ", \"account\": \"several\"");
 	scoring_write_text(json, ", \"statements\": [");
@@ -645,10 +654,14 @@ static bool
 read_account(const JsonAt *root, AccountHistory *history, ScoringFault *fault)
 {
 	const char *text = NULL;
+	bool		unidentified = false;
 	JsonAt		child;
 
-	if (!scoring_json_string(root, "account", false, 16, &text, fault))
+	if (!scoring_json_string(root, "account", false, 16, &text, fault) ||
+		!scoring_json_boolean(root, "unidentified", false, &unidentified, fault))
 		return false;
+	if (unidentified && (text == NULL || strcmp(text, "several") == 0))
+		return scoring_json_fault(root, fault, "\"unidentified\" is of a value with one account");
 	if (text == NULL)
 		return true;
 	if (strcmp(text, "several") == 0)
@@ -656,7 +669,7 @@ read_account(const JsonAt *root, AccountHistory *history, ScoringFault *fault)
 		history->identity = ACCOUNT_SEVERAL;
 		return true;
 	}
-	history->identity = ACCOUNT_ONE;
+	history->identity = unidentified ? ACCOUNT_ONE_AND_UNIDENTIFIED : ACCOUNT_ONE;
 	for (int i = 0; i < 16; i++)
 	{
 		static const char digits[] = "0123456789abcdef";
@@ -720,7 +733,7 @@ read_statement(const JsonAt *at, AccountMonth *month, ScoringFault *fault)
 bool
 account_history_read(const ScoringHost *host, const JsonAt *root, ScoringBuffer *out, ScoringFault *fault)
 {
-	static const char *const members[] = {"version", "keep", "account", "statements", NULL};
+	static const char *const members[] = {"version", "keep", "account", "unidentified", "statements", NULL};
 	AccountHistory history;
 	JsonAt		statements;
 	int64_t		version;

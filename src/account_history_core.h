@@ -75,7 +75,8 @@ typedef enum AccountIdentity
 {
 	ACCOUNT_UNIDENTIFIED,
 	ACCOUNT_ONE,
-	ACCOUNT_SEVERAL
+	ACCOUNT_SEVERAL,
+	ACCOUNT_ONE_AND_UNIDENTIFIED	/* the statements without an identifier may be of another */
 } AccountIdentity;
 
 /* A value, unpacked: flat, to be copied at will. Months ascend. */
@@ -83,7 +84,7 @@ typedef struct AccountHistory
 {
 	AccountKeep keep;
 	AccountIdentity identity;
-	uint64_t	account;		/* hash of the identifier, of ACCOUNT_ONE */
+	uint64_t	account;		/* hash of the identifier, of ACCOUNT_ONE, with or without unidentified ones */
 	int			count;
 	AccountMonth months[ACCOUNT_MAX_MONTHS];
 } AccountHistory;
@@ -117,6 +118,12 @@ extern bool account_history_read(const ScoringHost *host, const JsonAt *root, Sc
 extern void account_history_mismatch(const uint8_t *a, size_t na, const uint8_t *b, size_t nb, ScoringFault *fault);
 
 /* ---------- one month ---------- */
+
+static inline bool
+account_has_identifier(const AccountHistory *history)
+{
+	return history->identity == ACCOUNT_ONE || history->identity == ACCOUNT_ONE_AND_UNIDENTIFIED;
+}
 
 static inline bool
 account_is_adverse(const AccountMonth *month)

@@ -101,11 +101,11 @@ COMMENT ON FUNCTION scoring.statements(scoring.account_history) IS 'one line for
 
 CREATE FUNCTION scoring.first_statement(h scoring.account_history) RETURNS date
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_account_history_first_statement';
-COMMENT ON FUNCTION scoring.first_statement(scoring.account_history) IS 'date of the earliest statement; NULL for NULL and if there is none';
+COMMENT ON FUNCTION scoring.first_statement(scoring.account_history) IS 'date of the earliest statement that has not expired; NULL for NULL and if there is none';
 
 CREATE FUNCTION scoring.last_statement(h scoring.account_history) RETURNS date
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_account_history_last_statement';
-COMMENT ON FUNCTION scoring.last_statement(scoring.account_history) IS 'date of the latest statement; NULL for NULL and if there is none';
+COMMENT ON FUNCTION scoring.last_statement(scoring.account_history) IS 'date of the latest statement that has not expired; NULL for NULL and if there is none';
 
 CREATE FUNCTION scoring.since(h scoring.account_history, first_month date) RETURNS scoring.account_history
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_account_history_since';

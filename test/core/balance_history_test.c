@@ -296,6 +296,59 @@ check_damage(void)
 	}
 }
 
+static size_t bytes_held = 0;
+static size_t bytes_at_most = 0;
+
+static void *
+counted_memory(void *context, size_t size)
+{
+	size_t	   *piece = malloc(2 * sizeof(size_t) + size);
+
+	(void) context;
+	if (piece == NULL)
+		abort();
+	piece[0] = size;
+	bytes_held += size;
+	bytes_at_most = bytes_held > bytes_at_most ? bytes_held : bytes_at_most;
+	return piece + 2;
+}
+
+static void
+leave_counted(void *context, void *pointer)
+{
+	size_t	   *piece = (size_t *) pointer - 2;
+
+	(void) context;
+	bytes_held -= *piece;
+	free(piece);
+}
+
+/* All days of 300 years take 26 bytes if they are alike: many such parts do not take the memory of all their days at once. */
+static void
+check_memory(void)
+{
+	const ScoringHost counted = {counted_memory, leave_counted, no_check, latin1, same_text, NULL};
+	BalanceRow *rows = take_memory(NULL, BALANCE_MAX_DAYS * sizeof(BalanceRow));
+	ProfilePart parts[40];
+	ScoringBuffer packed;
+	ScoringBuffer out;
+	ScoringFault fault;
+
+	for (int64_t i = 0; i < BALANCE_MAX_DAYS; i++)
+		rows[i] = (BalanceRow) {(CALENDAR_FIRST_DAY + i) * BALANCE_MICROSECONDS_PER_DAY, 0, 500};
+	parts[0] = row_part(rows, BALANCE_MAX_DAYS);
+	merge(parts, 1, &packed);
+	CHECK(packed.length < 40, "%zu bytes", packed.length);
+	for (int i = 0; i < 40; i++)
+		parts[i] = packed_part(&packed);
+	scoring_buffer_init(&out, &counted, PROFILE_MAX_BYTES);
+	CHECK(balance_history_profile.merge(&counted, NULL, 0, parts, 40, &out, &fault), "merge: %s", fault.message);
+	CHECK(out.length == packed.length && memcmp(out.data, packed.data, out.length) == 0, "the same %d times is another", 40);
+	CHECK(bytes_at_most < 150 * 1000 * 1000, "merging took %zu bytes", bytes_at_most);
+	scoring_release(&counted, out.data);
+	CHECK(bytes_held == 0, "%zu bytes are left", bytes_held);
+}
+
 int
 main(void)
 {
@@ -310,6 +363,8 @@ main(void)
 		drop_memory();
 	}
 	check_size();
+	drop_memory();
+	check_memory();
 	drop_memory();
 	return failures > 0;
 }

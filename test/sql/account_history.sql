@@ -142,7 +142,7 @@ END
 $$;
 SELECT t, pg_temp.try(t) FROM unnest(ARRAY[
   '', '{', '[]', '{}', '{"version": 2}', '{"keep": "latest", "statements": []}', '{"version": 1, "keep": "latest"}', '{"version": 1, "keep": "first", "statements": []}', '{"version": 1, "keep": "worst", "statements": []}', '{"version": 1, "keep": "worst", "statements": [], "more": 1}',
-  '{"version": 1, "keep": "latest", "account": "0123456789abcdef", "statements": []}', '{"version": 1, "keep": "latest", "account": "0123456789ABCDEF", "statements": []}', '{"version": 1, "keep": "latest", "account": "", "statements": []}', '{"version": 1, "keep": "latest", "account": "several", "statements": []}',
+  '{"version": 1, "keep": "latest", "account": "0123456789abcdef", "statements": []}', '{"version": 1, "keep": "latest", "account": "0123456789ABCDEF", "statements": []}', '{"version": 1, "keep": "latest", "account": "", "statements": []}', '{"version": 1, "keep": "latest", "account": "several", "statements": []}', '{"version": 1, "keep": "latest", "account": "several", "unidentified": true, "statements": []}', '{"version": 1, "keep": "latest", "unidentified": true, "statements": []}', '{"version": 1, "keep": "latest", "account": "0123456789abcdef", "unidentified": true, "statements": []}',
   '{"version": 1, "keep": "latest", "statements": [1]}', '{"version": 1, "keep": "latest", "statements": [{}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-30"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "1899-12-31"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-2-1"}]}',
   '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "days_past_due": -1}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "days_past_due": 65535}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "days_past_due": 1.5}]}',
   '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "status": "late"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "status": "past_due"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-01", "status": "expired"}]}', '{"version": 1, "keep": "latest", "statements": [{"month": "2024-02-02", "status": "expired"}]}',
@@ -157,7 +157,7 @@ SELECT current_setting('data_directory') || '/account_history_test.bin' AS path 
 COPY account_one TO :'path' WITH (FORMAT binary);
 COPY account_back FROM :'path' WITH (FORMAT binary);
 SELECT count(*) FROM account_one a JOIN account_back b ON a.h OPERATOR(scoring.=) b.h;
--- Nothing, a newer version, a state, another rule, a fourth kind of account, 121 months, a month of 1899, a 30th of February, a byte too few and one too many.
+-- Nothing, a newer version, a state, another rule, a fifth kind of account, 121 months, a month of 1899, a 30th of February, a byte too few and one too many.
 COPY (SELECT '\x'::bytea) TO :'path' WITH (FORMAT binary);
 COPY account_back FROM :'path' WITH (FORMAT binary);
 COPY (SELECT '\x020001000000'::bytea) TO :'path' WITH (FORMAT binary);
@@ -166,7 +166,7 @@ COPY (SELECT '\x010101000000'::bytea) TO :'path' WITH (FORMAT binary);
 COPY account_back FROM :'path' WITH (FORMAT binary);
 COPY (SELECT '\x010001020000'::bytea) TO :'path' WITH (FORMAT binary);
 COPY account_back FROM :'path' WITH (FORMAT binary);
-COPY (SELECT '\x010001000300'::bytea) TO :'path' WITH (FORMAT binary);
+COPY (SELECT '\x010001000400'::bytea) TO :'path' WITH (FORMAT binary);
 COPY account_back FROM :'path' WITH (FORMAT binary);
 COPY (SELECT '\x010001000079'::bytea) TO :'path' WITH (FORMAT binary);
 COPY account_back FROM :'path' WITH (FORMAT binary);
@@ -233,6 +233,17 @@ SELECT a, scoring.grid(scoring.expire(named, '2020-01-01', '5 years', 'end'), '2
 SELECT scoring.rollup(named)::jsonb ->> 'account' FROM account_mixed;
 SELECT scoring.expire(scoring.rollup(named), '2020-01-01', '5 years', 'end') FROM account_mixed;
 SELECT scoring.expire(scoring.rollup(unnamed), '2020-01-01', '5 years', 'end') FROM account_mixed;
+-- What expired has no first statement either, as it has no months on book.
+SELECT scoring.first_statement(x), scoring.last_statement(x), scoring.months_on_book(x, '2010-06-01'), scoring.first_statement(scoring.expire(y, '2020-01-01', '1 year', 'end')), scoring.outcome(x, '2010-02-28', 1) AS outcome, scoring.outcome(x, '2010-01-31', 1) AS of_expired
+FROM (SELECT scoring.expire(h, '2020-01-01', '5 years', 'end') AS x, h AS y FROM (SELECT scoring.account_history_agg(m, d) AS h FROM (VALUES (date '2010-01-31', 30), ('2010-02-26', 0)) v (m, d)) a) b;
+-- Statements without an identifier beside those of one account may be of another, whichever comes first.
+CREATE TABLE account_partly AS
+SELECT scoring.account_history_agg(m, d, NULL, NULL, NULL, NULL, NULL, 'latest', NULL, a) AS h, scoring.account_history_agg(m, d, NULL, NULL, NULL, NULL, NULL, 'latest', NULL, a) FILTER (WHERE d <> 60) AS one_a_month
+FROM (VALUES (date '2010-01-31', 30, NULL), ('2010-01-31', 60, NULL), ('2010-02-28', 0, NULL), ('2012-02-29', 0, 'a')) v (m, d, a);
+SELECT h::text, h::text::scoring.account_history OPERATOR(scoring.=) h AS back, scoring.grid(scoring.expire(one_a_month, '2020-01-01', '5 years', 'end'), '2010-05-01', 4) AS one_a_month FROM account_partly;
+SELECT scoring.expire(h, '2020-01-01', '5 years', 'end') FROM account_partly;
+SELECT (scoring.since(unnamed, '2020-01-01') OPERATOR(scoring.||) named)::jsonb -> 'unidentified' AS nothing_unnamed, (named OPERATOR(scoring.||) unnamed) OPERATOR(scoring.=) (unnamed OPERATOR(scoring.||) named) AS same, (named OPERATOR(scoring.||) unnamed)::jsonb -> 'unidentified' AS both
+FROM account_mixed WHERE a = 'a';
 SELECT scoring.grid(scoring.expire(scoring.account_history_agg(m, d, NULL, NULL, NULL, NULL, NULL, 'latest', NULL, 'a'), '2020-01-01', '5 years', 'end'), '2010-05-01', 4) AS one_account
 FROM (VALUES (date '2010-01-31', 30), ('2010-01-31', 60), ('2010-02-28', 0)) v (m, d);
 SELECT scoring.expire(h, '2025-01-01', '-1 year', 'end') FROM account_expiring;

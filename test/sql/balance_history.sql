@@ -120,6 +120,10 @@ SELECT pg_temp.refused(t) FROM unnest(ARRAY['', '{}', '[]', '{"version": 2, "zon
   '{"version": 1, "zone": "Asia/Tokyo", "undated": 1, "without_balance": 9223372036854775807, "days": []}']) t;
 SELECT scoring.rollup('{"version": 1, "zone": "UTC", "undated": 0, "without_balance": 9223372036854775807, "days": []}'::scoring.balance_history) FROM generate_series(1, 2);
 
+-- Where a zone's clocks go back, a day is in the order of its clock.
+SELECT scoring.closing_balance(scoring.balance_history_agg(t, b, 0::bigint, 'America/New_York'), '2024-11-04') AS new_york, scoring.closing_balance(scoring.balance_history_agg(t, b), '2024-11-04') AS utc
+FROM (VALUES (timestamptz '2024-11-03 05:45+00', 100), ('2024-11-03 06:15+00', -50)) v (t, b);
+
 -- The binary form: there and back; what is no balance history, or not in its shortest form, is refused.
 CREATE TABLE balances_back (h scoring.balance_history);
 SELECT current_setting('data_directory') || '/balance_history_test.bin' AS path \gset
