@@ -563,36 +563,36 @@ CREATE FUNCTION scoring.activity_features(a scoring.activity, as_of date,
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_activity_features';
 COMMENT ON FUNCTION scoring.activity_features(scoring.activity, date) IS 'the standard features as of a date, one row; activity_feature_names() says what they are; events on or after as_of never matter, but to the features of categories of an activity with more than 256; a row of NULLs for NULL; buckets of a week: 22023';
 
-CREATE FUNCTION scoring.activity_feature_names(OUT name text, OUT meaning text, OUT unit text, OUT months integer) RETURNS SETOF record
+CREATE FUNCTION scoring.activity_feature_names(OUT ordinal integer, OUT name text, OUT type text, OUT unit text, OUT meaning text) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE ROWS 63
 BEGIN ATOMIC
-    SELECT n.name, n.meaning, n.unit, n.months FROM (
-    SELECT w.months * 100 + f.position AS position, f.name || '_' || w.months || 'm' AS name,
-           f.meaning || CASE w.months WHEN 1 THEN ', last complete month' ELSE ', last ' || w.months || ' complete months' END AS meaning, f.unit, w.months
-    FROM (VALUES (1), (3), (6), (12), (24)) w (months),
-         (VALUES (1, 'event_count', 'number of events', 'events'),
-                 (2, 'inflow', 'sum of the positive amounts', 'money'),
-                 (3, 'outflow', 'sum of the absolute values of the negative amounts', 'money'),
-                 (4, 'net_flow', 'inflow less outflow', 'money'),
-                 (5, 'mean_amount', 'mean of the known amounts', 'money'),
-                 (6, 'stddev_amount', 'sample standard deviation of the known amounts', 'money'),
-                 (7, 'smallest_amount', 'smallest amount', 'money'),
-                 (8, 'largest_amount', 'largest amount', 'money'),
-                 (9, 'active_days', 'days with an event', 'days'),
-                 (10, 'active_months', 'months with an event', 'months')) f (position, name, meaning, unit)
+    SELECT f.ordinal + w.before, f.name || '_' || w.months || 'm', f.type, f.unit,
+           f.meaning || CASE w.months WHEN 1 THEN ', last complete month' ELSE ', last ' || w.months || ' complete months' END
+    FROM (VALUES (0, 1), (10, 3), (20, 6), (30, 12), (40, 24)) w (before, months),
+         (VALUES (1, 'event_count', 'bigint', 'events', 'number of events'),
+                 (2, 'inflow', 'double precision', 'money', 'sum of the positive amounts'),
+                 (3, 'outflow', 'double precision', 'money', 'sum of the absolute values of the negative amounts'),
+                 (4, 'net_flow', 'double precision', 'money', 'inflow less outflow'),
+                 (5, 'mean_amount', 'double precision', 'money', 'mean of the known amounts'),
+                 (6, 'stddev_amount', 'double precision', 'money', 'sample standard deviation of the known amounts'),
+                 (7, 'smallest_amount', 'double precision', 'money', 'smallest amount'),
+                 (8, 'largest_amount', 'double precision', 'money', 'largest amount'),
+                 (9, 'active_days', 'integer', 'days', 'days with an event'),
+                 (10, 'active_months', 'integer', 'months', 'months with an event')) f (ordinal, name, type, unit, meaning)
     UNION ALL
-    VALUES (10001, 'days_since_last', 'days since the last event, the current month included', 'days', NULL::integer),
-           (10002, 'months_on_record', 'months since that of the first event', 'months', NULL),
-           (10003, 'active_days_30d', 'days with an event among the 30 before', 'days', NULL),
-           (10004, 'episodes_90d', 'runs of days with an event, at most 14 days apart, among the 90 days before', 'episodes', NULL),
-           (10005, 'longest_gap_12m', 'most days from one day with an event to the next', 'days', 12),
-           (10006, 'trend_net_flow_6m', 'least-squares slope of the monthly net flow', 'money per month', 6),
-           (10007, 'trend_net_flow_12m', 'least-squares slope of the monthly net flow', 'money per month', 12),
-           (10008, 'recent_ratio_6m', 'turnover of the last 3 complete months / of the 3 before', 'ratio', 6),
-           (10009, 'recent_ratio_12m', 'turnover of the last 6 complete months / of the 6 before', 'ratio', 12),
-           (10010, 'decayed_turnover', 'turnover of all complete months, halved in weight every 3 months', 'money', NULL),
-           (10011, 'category_entropy_12m', 'entropy of the categories'' shares in the events', 'nats', 12),
-           (10012, 'category_hhi_12m', 'Herfindahl index of the categories'' shares in the events', 'index', 12),
-           (10013, 'distinct_categories_12m', 'number of categories', 'categories', 12)) n ORDER BY n.position;
+    VALUES (51, 'days_since_last', 'integer', 'days', 'days since the last event, the current month included'),
+           (52, 'months_on_record', 'integer', 'months', 'months since that of the first event'),
+           (53, 'active_days_30d', 'integer', 'days', 'days with an event among the 30 before'),
+           (54, 'episodes_90d', 'integer', 'episodes', 'runs of days with an event, at most 14 days apart, among the 90 days before'),
+           (55, 'longest_gap_12m', 'integer', 'days', 'most days from one day with an event to the next, last 12 complete months'),
+           (56, 'trend_net_flow_6m', 'double precision', 'money per month', 'least-squares slope of the monthly net flow, last 6 complete months'),
+           (57, 'trend_net_flow_12m', 'double precision', 'money per month', 'least-squares slope of the monthly net flow, last 12 complete months'),
+           (58, 'recent_ratio_6m', 'double precision', 'ratio', 'turnover of the last 3 complete months / of the 3 before'),
+           (59, 'recent_ratio_12m', 'double precision', 'ratio', 'turnover of the last 6 complete months / of the 6 before'),
+           (60, 'decayed_turnover', 'double precision', 'money', 'turnover of all complete months, halved in weight every 3 months'),
+           (61, 'category_entropy_12m', 'double precision', 'nats', 'entropy of the categories'' shares in the events, last 12 complete months'),
+           (62, 'category_hhi_12m', 'double precision', 'index', 'Herfindahl index of the categories'' shares in the events, last 12 complete months'),
+           (63, 'distinct_categories_12m', 'double precision', 'categories', 'number of categories, last 12 complete months')
+    ORDER BY 1;
 END;
-COMMENT ON FUNCTION scoring.activity_feature_names() IS 'the columns of activity_features: name, meaning, unit, and the complete months that it looks back, NULL where that is something else';
+COMMENT ON FUNCTION scoring.activity_feature_names() IS 'the columns of activity_features in order, with type, unit and meaning';

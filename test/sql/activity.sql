@@ -61,11 +61,12 @@ SELECT * FROM activity_buckets(map_categories(:'a', '{"groceries": "spending", "
 SELECT category_share(map_categories(:'a', '{"groceries": "spending", "rent": "spending"}'), '2026-03-06', 'spending', measure => 'outflow');
 SELECT * FROM activity_dimension_features(:'a', '2026-03-06', '{"groceries": "spending", "rent": "housing", "salary": "income", "chess": "leisure"}') WHERE months IN (1, 3);
 
--- The standard features have the names that activity_feature_names() says, in its order.
-SELECT count(*) AS columns, count(*) FILTER (WHERE c.name = f.name) AS named
-FROM (SELECT row_number() OVER () AS n, name FROM activity_feature_names()) f
-FULL JOIN (SELECT ordinality - 2 AS n, name FROM pg_proc, unnest(proargnames) WITH ORDINALITY u (name, ordinality)
-           WHERE proname = 'activity_features' AND ordinality > 2) c USING (n);
+-- The standard features are as activity_feature_names() says, in its order.
+SELECT count(*) AS columns, count(*) FILTER (WHERE c.name = f.name AND format_type(c.type, NULL) = f.type) AS described
+FROM activity_feature_names() f
+FULL JOIN (SELECT o - 2 AS ordinal, name, type FROM pg_proc, unnest(proargnames, proallargtypes) WITH ORDINALITY u (name, type, o)
+           WHERE proname = 'activity_features' AND o > 2) c USING (ordinal);
+SELECT * FROM activity_feature_names() WHERE ordinal % 7 = 2;
 SELECT event_count_1m, event_count_3m, inflow_3m, active_months_3m, days_since_last, months_on_record, distinct_categories_12m FROM activity_features(:'a', '2026-03-06');
 SELECT event_count_1m IS NULL AS nulls FROM activity_features(NULL, '2026-03-06');
 
