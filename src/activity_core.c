@@ -628,6 +628,29 @@ activity_check_sum(const ActivityView *view, ScoringFault *fault)
 	return true;
 }
 
+bool
+activity_check_text(const ActivityView *view, ScoringFault *fault)
+{
+	uint64_t	values = 1000;	/* with the tail's */
+	uint64_t	bytes = 100000;
+
+	for (uint32_t i = 0; i < view->nbuckets; i++)
+		values += 13 + (uint64_t) __builtin_popcount(view->buckets[i].days);
+	bytes += 500 * (uint64_t) view->nbuckets;
+	for (uint32_t i = 0; i < view->nparts; i++)
+	{
+		const ActivityPart *part = &view->parts[i];
+
+		values += 3 + (uint64_t) (part->inflow != 0) + (uint64_t) (part->outflow != 0);
+		/* Of names in another encoding, or with many escapes, there may be more bytes; most have fewer than 255. */
+		bytes += 120 + (part->category < view->ncategories ? view->categories[part->category].length : 0);
+	}
+	if (values <= JSON_MAX_NODES && bytes <= PROFILE_MAX_JSON)
+		return true;
+	scoring_fault(fault, SCORING_FAULT_LIMIT, "an activity has more categories in buckets than its text can say");
+	return scoring_fault_hint(fault, "Use longer buckets, or fewer categories.");
+}
+
 ActivityRanked *
 activity_sort_texts(const ScoringHost *host, ActivityRanked *a, uint32_t n)
 {
@@ -719,7 +742,7 @@ activity_check(const ScoringHost *host, ActivityView *view, ScoringFault *fault)
 		if (activity_events(&bucket->cell) < __builtin_popcount(bucket->days))
 			return activity_damaged(fault, "more active days than events");
 	}
-	if (!activity_check_sum(view, fault))
+	if (!activity_check_sum(view, fault) || !activity_check_text(view, fault))
 		return false;
 	for (uint32_t i = 0, bucket = 0; i < view->ntail; i++)
 	{

@@ -667,7 +667,7 @@ finish(const ScoringHost *host, const ActivityView *view, ScoringBuffer *out, Sc
 {
 	if (view->nparts > ACTIVITY_MAX_CELLS)
 		return too_many_parts(fault);
-	if (!activity_check_sum(view, fault))
+	if (!activity_check_sum(view, fault) || !activity_check_text(view, fault))
 		return false;
 	activity_pack(host, view, out);
 	return true;

@@ -15,6 +15,8 @@ extern bool activity_out_of_range(ScoringFault *fault);
 extern bool activity_read_parameters(const uint8_t *parameters, size_t nparameters, ActivityView *view, ScoringFault *fault);
 /* The sum of everything that flowed must be kept in an int64, so that no question can overflow. */
 extern bool activity_check_sum(const ActivityView *view, ScoringFault *fault);
+/* What is stored must survive its text form: pg_dump writes it, and the reader of JSON takes JSON_MAX_NODES values. */
+extern bool activity_check_text(const ActivityView *view, ScoringFault *fault);
 /* Of a view with a bucket. */
 extern int32_t activity_last_day(const ActivityView *view);
 

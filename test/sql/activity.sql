@@ -171,6 +171,9 @@ DROP TABLE kept, payment;
 SELECT trend(activity_agg(d, x, NULL, 'day'), '2199-12-31', 200000) AS slope FROM (VALUES (date '1900-01-01', 1.0), ('2024-02-29', -3), ('2024-03-15', 7)) e (d, x);
 SELECT undated(activity_agg(NULL::date, 'NaN'::numeric));
 
+-- A value too large for its text could be stored, and not restored.
+SELECT activity_agg(date '2000-01-01' + i / 256, 1, 'c' || i % 256, 'day') FROM generate_series(0, 600000) i;
+
 -- A database whose bytes have no encoding pools categories too.
 SELECT current_database() AS home \gset
 CREATE DATABASE regress_scoring_bytes TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C';
