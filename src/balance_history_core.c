@@ -380,9 +380,13 @@ typedef struct DayHeap
 static void
 settle(DayHeap *heap)
 {
+	BalanceDay *sorted = sort_days(heap->host, heap->days, heap->count);
 	size_t		n = 0;
 
-	heap->days = sort_days(heap->host, heap->days, heap->count);
+	/* Sorting may have moved them to where there is room for no more than them. */
+	if (sorted != heap->days)
+		heap->room = heap->count;
+	heap->days = sorted;
 	for (size_t i = 0; i < heap->count; i++)
 	{
 		if (n > 0 && heap->days[n - 1].day == heap->days[i].day)

@@ -296,18 +296,21 @@ check_damage(void)
 	}
 }
 
+#define GUARD 4096
+
 static size_t bytes_held = 0;
 static size_t bytes_at_most = 0;
 
 static void *
 counted_memory(void *context, size_t size)
 {
-	size_t	   *piece = malloc(2 * sizeof(size_t) + size);
+	size_t	   *piece = malloc(2 * sizeof(size_t) + size + GUARD);
 
 	(void) context;
 	if (piece == NULL)
 		abort();
 	piece[0] = size;
+	memset((char *) (piece + 2) + size, 0x5a, GUARD);
 	bytes_held += size;
 	bytes_at_most = bytes_held > bytes_at_most ? bytes_held : bytes_at_most;
 	return piece + 2;
@@ -320,6 +323,8 @@ leave_counted(void *context, void *pointer)
 
 	(void) context;
 	bytes_held -= *piece;
+	for (size_t i = 0; i < GUARD; i++)
+		CHECK(((char *) pointer)[*piece + i] == 0x5a, "something was written behind what was taken");
 	free(piece);
 }
 
@@ -347,6 +352,35 @@ check_memory(void)
 	CHECK(bytes_at_most < 150 * 1000 * 1000, "merging took %zu bytes", bytes_at_most);
 	scoring_release(&counted, out.data);
 	CHECK(bytes_held == 0, "%zu bytes are left", bytes_held);
+	/* Parts of many lengths, so that the room is filled to many heights when it is put in order. */
+	for (int round = 0; round < 200; round++)
+	{
+		ScoringBuffer truth;
+		BalanceRow	all[40 * 30];
+		int			n = 0;
+
+		for (int i = 0; i < 40; i++)
+		{
+			int			length = 1 + (int) random_below(30);
+			int64_t		first = random_below(60);
+
+			for (int j = 0; j < length; j++)
+				all[n + j] = (BalanceRow) {(first + j) * BALANCE_MICROSECONDS_PER_DAY, random_below(3), random_below(100)};
+			parts[i] = row_part(all + n, length);
+			n += length;
+			if (i % 3 > 0)
+			{
+				merge(&parts[i], 1, &packed);
+				parts[i] = packed_part(&packed);
+			}
+		}
+		parts[0] = row_part(all, n);
+		merge(parts, 1, &truth);
+		scoring_buffer_init(&out, &counted, PROFILE_MAX_BYTES);
+		CHECK(balance_history_profile.merge(&counted, NULL, 0, parts, 40, &out, &fault), "merge: %s", fault.message);
+		CHECK(out.length == truth.length && memcmp(out.data, truth.data, out.length) == 0, "round %d: parts of all lengths differ", round);
+		scoring_release(&counted, out.data);
+	}
 }
 
 int
