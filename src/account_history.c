@@ -141,7 +141,7 @@ PG_FUNCTION_INFO_V1(scoring_account_history_trans);
 Datum
 scoring_account_history_trans(PG_FUNCTION_ARGS)
 {
-	struct varlena *state = PROFILE_STATE(fcinfo);
+	struct varlena *state = scoring_profile_state(fcinfo);
 	AccountMonth month;
 	uint8		keep = ACCOUNT_KEEP_LATEST;
 	bool		has_account = PG_NARGS() > 10 && !PG_ARGISNULL(10);
@@ -594,27 +594,13 @@ PG_FUNCTION_INFO_V1(scoring_account_history_features);
 Datum
 scoring_account_history_features(PG_FUNCTION_ARGS)
 {
-	static const Oid types[] = {INT4OID, FLOAT8OID, NUMERICOID, BOOLOID};
 	AccountHistory history;
 	AccountFeatureValue features[ACCOUNT_MAX_FEATURES];
 	Datum		values[ACCOUNT_MAX_FEATURES];
 	bool		nulls[ACCOUNT_MAX_FEATURES];
-	TupleDesc	desc = fcinfo->flinfo->fn_extra;
 	int			count = account_feature_count();
+	TupleDesc	desc = scoring_profile_columns(fcinfo, count);
 
-	/* Found once for each place that calls it: it takes longer than the features. */
-	if (desc == NULL)
-	{
-		MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-
-		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != count)
-			elog(ERROR, "account_features has other columns than its library");
-		for (int i = 0; i < count; i++)
-			if (TupleDescAttr(desc, i)->atttypid != types[account_feature_kind(i)])
-				elog(ERROR, "account_features has other columns than its library");
-		fcinfo->flinfo->fn_extra = desc = BlessTupleDesc(desc);
-		MemoryContextSwitchTo(before);
-	}
 	unpack(fcinfo, 0, &history);
 	account_features(&history, scoring_day_from_date(PG_GETARG_DATEADT(1)), features);
 	for (int i = 0; i < count; i++)

@@ -17,6 +17,8 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+StaticAssertDecl(ACTIVITY_MAX_MINOR == SCORING_MAX_MINOR && ACTIVITY_MAX_ZONE == SCORING_MAX_ZONE, "the core has other limits");
+
 static const ProfileType activity_type = {
 	.name = "an activity",
 	.merge = activity_merge,
@@ -663,25 +665,13 @@ PG_FUNCTION_INFO_V1(scoring_activity_features);
 Datum
 scoring_activity_features(PG_FUNCTION_ARGS)
 {
-	TupleDesc	row = fcinfo->flinfo->fn_extra;
+	TupleDesc	row = scoring_profile_columns(fcinfo, FEATURES_COLUMNS);
 	ActivityView view;
 	ActivityFeatures features;
 	Datum		values[FEATURES_COLUMNS];
 	bool		nulls[FEATURES_COLUMNS] = {false};
 	int			n = 0;
 
-	if (row == NULL)
-	{
-		MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-
-		if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		row = BlessTupleDesc(row);
-		MemoryContextSwitchTo(before);
-		fcinfo->flinfo->fn_extra = row;
-	}
-	if (row->natts != FEATURES_COLUMNS)
-		elog(ERROR, "activity_features has %d columns, not %d", row->natts, FEATURES_COLUMNS);
 	decode_argument(fcinfo, 0, true, &view);
 	refuse_weeks(&view);
 	activity_features(scoring_host(), &view, scoring_day_from_date(PG_GETARG_DATEADT(1)), &features);

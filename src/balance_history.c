@@ -50,7 +50,7 @@ zone_argument(FunctionCallInfo fcinfo, int n)
 static inline Datum
 add_row(FunctionCallInfo fcinfo, const char *zone, int64 clock, bool is_double)
 {
-	struct varlena *state = PROFILE_STATE(fcinfo);
+	struct varlena *state = scoring_profile_state(fcinfo);
 	BalanceRow	row = {0};
 	uint8	   *at;
 
@@ -411,7 +411,7 @@ scoring_balance_history_features(PG_FUNCTION_ARGS)
 {
 	int32		as_of = scoring_day_from_date(PG_GETARG_DATEADT(1));
 	BalanceView view;
-	TupleDesc	descriptor = fcinfo->flinfo->fn_extra;
+	TupleDesc	descriptor = scoring_profile_columns(fcinfo, FEATURES);
 	Datum		values[FEATURES] = {0};
 	bool		nulls[FEATURES];
 	int			n = 0;
@@ -426,16 +426,6 @@ scoring_balance_history_features(PG_FUNCTION_ARGS)
 		n++; \
 	} while (0)
 
-	/* Found once for each place that calls it. */
-	if (descriptor == NULL)
-	{
-		MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-
-		if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		fcinfo->flinfo->fn_extra = descriptor = BlessTupleDesc(descriptor);
-		MemoryContextSwitchTo(before);
-	}
 	read_history(fcinfo, &view);
 	PUT(balance_history_at(&view, as_of, &balance), scoring_minor_to_numeric(balance));
 	PUT(balance_history_observed(&view, as_of, &observed), Int32GetDatum(as_of - observed));
@@ -463,7 +453,7 @@ scoring_balance_history_features(PG_FUNCTION_ARGS)
 			PUT(slope_of_months(&view, as_of, months, &slope), Float8GetDatum(slope));
 	}
 #undef PUT
-	if (n != FEATURES || descriptor->natts != n)
-		elog(ERROR, "%d features for %d columns", n, descriptor->natts);
+	if (n != FEATURES)
+		elog(ERROR, "%d features for %d columns", n, (int) FEATURES);
 	return HeapTupleGetDatum(heap_form_tuple(descriptor, values, nulls));
 }

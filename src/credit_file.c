@@ -70,7 +70,7 @@ PG_FUNCTION_INFO_V1(scoring_credit_file_trans);
 Datum
 scoring_credit_file_trans(PG_FUNCTION_ARGS)
 {
-	struct varlena *state = PROFILE_STATE(fcinfo);
+	struct varlena *state = scoring_profile_state(fcinfo);
 	CreditAccount account = {.opened = CREDIT_NONE, .closed = CREDIT_NONE, .share = CREDIT_NONE};
 	ScoringBuffer row;
 	uint8	   *at;
@@ -613,7 +613,7 @@ scoring_credit_file_features(PG_FUNCTION_ARGS)
 	CreditStanding *standings;
 	CreditStanding *recent;
 	Size		count;
-	TupleDesc	descriptor;
+	TupleDesc	descriptor = scoring_profile_columns(fcinfo, FEATURES);
 	Datum		values[FEATURES] = {0};
 	bool		nulls[FEATURES];
 	int			n = 0;
@@ -634,8 +634,6 @@ scoring_credit_file_features(PG_FUNCTION_ARGS)
 		n++; \
 	} while (0)
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	read_file(fcinfo, &view);
 	read_standings(&view, as_of, 0, &standings, &count);
 	read_standings(&view, as_of, 24, &recent, &count);
@@ -675,7 +673,7 @@ scoring_credit_file_features(PG_FUNCTION_ARGS)
 	PUT(true, Int32GetDatum(credit_file_inquiries(&view, as_of, 365, 14)));
 	PUT(true, BoolGetDatum(is_thin(standings, count, as_of, 5, 6)));
 #undef PUT
-	if (n != FEATURES || descriptor->natts != n)
-		elog(ERROR, "%d features for %d columns", n, descriptor->natts);
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
+	if (n != FEATURES)
+		elog(ERROR, "%d features for %d columns", n, (int) FEATURES);
+	return HeapTupleGetDatum(heap_form_tuple(descriptor, values, nulls));
 }

@@ -92,7 +92,7 @@ scoring_clock_from_timestamptz(TimestampTz moment, const char *zone)
 	pg_time_t	seconds;
 	struct pg_tm *local;
 
-	/* A day of slack, so that the sum below cannot overflow; what is outside the years is refused by day. */
+	/* A finite timestamp is days away from the end of int64, so that the sum below cannot overflow. */
 	if (TIMESTAMP_NOT_FINITE(moment))
 		out_of_range();
 	if (zone == NULL)

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "funcapi.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -410,6 +411,27 @@ scoring_profile_concat(const ProfileType *type, FunctionCallInfo fcinfo)
 		report_mismatch(type, parameters[0], nparameters[0], parameters[1], nparameters[1]);
 	merge_parts(type, parameters[0], nparameters[0], parts, 2, &packed);
 	return scoring_profile_datum(&packed);
+}
+
+/* ---------- rows of features ---------- */
+
+TupleDesc
+scoring_profile_columns(FunctionCallInfo fcinfo, int count)
+{
+	TupleDesc	columns = fcinfo->flinfo->fn_extra;
+
+	if (columns == NULL)
+	{
+		MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+		if (get_call_result_type(fcinfo, NULL, &columns) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "return type must be a row type");
+		if (columns->natts != count)
+			elog(ERROR, "a row of features has %d columns, not %d", columns->natts, count);
+		fcinfo->flinfo->fn_extra = columns = BlessTupleDesc(columns);
+		MemoryContextSwitchTo(before);
+	}
+	return columns;
 }
 
 /* ---------- input and output ---------- */

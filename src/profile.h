@@ -9,13 +9,13 @@
 
 #include "postgres.h"
 
+#include "access/tupdesc.h"
 #include "errors.h"
 #include "fmgr.h"
 #include "profile_core.h"
 #include "value.h"
 
 /* Of an aggregate's argument 0, the state, which may be NULL; raises an error outside an aggregate. */
-#define PROFILE_STATE(fcinfo) scoring_profile_state(fcinfo)
 extern struct varlena *scoring_profile_state(FunctionCallInfo fcinfo);
 
 /*
@@ -33,6 +33,9 @@ extern const uint8 *scoring_profile_bytes(const ProfileType *type, Datum datum, 
 extern Datum scoring_profile_datum(const ScoringBuffer *packed);
 /* Raises a fault in a stored value, as XX001 where it is about its bytes. */
 pg_noreturn extern void scoring_profile_corrupt(const ProfileType *type, const ScoringFault *fault);
+
+/* The columns of a function that returns one row, found once for each place that calls it. Takes fn_extra for itself. */
+extern TupleDesc scoring_profile_columns(FunctionCallInfo fcinfo, int count);
 
 extern Datum scoring_profile_in(const ProfileType *type, FunctionCallInfo fcinfo);
 extern Datum scoring_profile_out(const ProfileType *type, FunctionCallInfo fcinfo);

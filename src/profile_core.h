@@ -60,8 +60,7 @@ extern bool profile_read_head(ScoringReader *reader, const uint8_t **parameters,
 /*
  * Columns of integers, each as wide in bits as its greatest needs: one byte of width (0 to 64), then the bits, the least
  * significant first, padded to whole bytes with zeros. The reader refuses a width greater than needed, padding that is
- * not zero, and more values than `count`s bound by what is left can hold only when the width is above 0: bound `count`
- * first.
+ * not zero and columns that are cut short. With width 0 any number of values takes one byte, so bound `count` first.
  */
 extern void profile_write_column(ScoringBuffer *out, const uint64_t *values, size_t count);
 extern bool profile_read_column(ScoringReader *reader, uint64_t *values, size_t count);
