@@ -47,6 +47,15 @@
 	} while (0)
 #endif
 
+/* Whether a role has a privilege on a function. */
+#if PG_VERSION_NUM >= 160000
+#include "catalog/pg_proc.h"
+#include "utils/acl.h"
+#define scoring_function_aclcheck(function, role, mode) object_aclcheck(ProcedureRelationId, function, role, mode)
+#else
+#define scoring_function_aclcheck(function, role, mode) pg_proc_aclcheck(function, role, mode)
+#endif
+
 /* Stands before a declaration, as in 18. */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn pg_attribute_noreturn()

@@ -1,0 +1,36 @@
+/*
+ * owner.h: work done with the rights of the workspace's owner, whoever asked for it.
+ */
+#ifndef SCORING_OWNER_H
+#define SCORING_OWNER_H
+
+#include "postgres.h"
+
+/* Who acts, and with which settings, before a switch: for scoring_owner_end(). */
+typedef struct ScoringOwnerSwitch
+{
+	Oid			user;
+	int			context;
+	int			nest_level;
+	Oid			caller;
+} ScoringOwnerSwitch;
+
+/*
+ * The owner of schema scoring_data. Ereports 55000 if there is no workspace, or one that is disarmed: its owner may log
+ * in, is a superuser or bypasses row security.
+ */
+extern Oid	scoring_owner_role(void);
+
+/*
+ * From begin to end the current user is the workspace's owner, and the settings that change what a function body means
+ * or how a value is printed are pinned. An error in between undoes the switch as it unwinds the (sub)transaction, all but
+ * the caller: wrap in PG_TRY and call scoring_owner_forget() in PG_CATCH.
+ */
+extern void scoring_owner_begin(ScoringOwnerSwitch *state);
+extern void scoring_owner_end(const ScoringOwnerSwitch *state);
+extern void scoring_owner_forget(const ScoringOwnerSwitch *state);
+
+/* The user who was current before the outermost switch; without one, the current user. */
+extern Oid	scoring_owner_caller(void);
+
+#endif
