@@ -6,6 +6,23 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" scoring.contr
 # The rooms, lowest first. sql/modules/ROOM.sql are concatenated in this order; each room may have src/ROOM.c (glue) and src/ROOM_core.c.
 SQL_ROOMS = schema activity balance_history account_history credit_file vintage \
 	tally binning logistic model validation scorecard owner workspace
+
+# Versions. The full script of a released version and the script that updates to it lie in sql/updates and never change:
+# databases have run them. Until EXTVERSION is released both of its scripts are generated. The full one is all rooms; the
+# one that updates PREVIOUS is sql/updates/changes-EXTVERSION.sql and after it, in the order of SQL_ROOMS, these:
+#   NEW_ROOMS       rooms that PREVIOUS has nothing of, as they are;
+#   REPLACED_ROOMS  rooms of functions that PREVIOUS has with the same arguments and results: CREATE FUNCTION and CREATE
+#                   PROCEDURE at the start of a line become CREATE OR REPLACE. The functions move here from the room that
+#                   had them, so nothing is written twice; what is new may stand among them, what is no function may not.
+# Any other change of what PREVIOUS has is written by hand into the changes file, and only there and in REPLACED_ROOMS is
+# CREATE OR REPLACE used. dev/test upgrade compares an updated database with a fresh one and prints what was forgotten.
+# To release: copy both scripts to sql/updates (from then on those are installed and none is generated), list them in
+# SHA256SUMS there, remove the changes file. To begin the next version: raise default_version in scoring.control, set
+# PREVIOUS to what was released, empty both lists, begin a changes file and a file in test/kept.
+PREVIOUS = 0.1.0
+NEW_ROOMS = owner workspace
+REPLACED_ROOMS =
+
 CORES = fault wire json number_core calendar_core profile_core \
 	activity_core activity_merge_core activity_window_core activity_json_core \
 	balance_history_core account_history_core account_core credit_file_core vintage_core \
@@ -19,7 +36,12 @@ MODULE_big = scoring
 OBJS = $(CORES:%=src/%.o) $(GLUE:%=src/%.o)
 SQL_MODULES = $(SQL_ROOMS:%=sql/modules/%.sql)
 
-DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql
+UPDATE_ROOMS = $(filter $(NEW_ROOMS) $(REPLACED_ROOMS),$(SQL_ROOMS))
+FULL_SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
+UPDATE_SCRIPT = sql/$(EXTENSION)--$(PREVIOUS)--$(EXTVERSION).sql
+CHANGES = sql/updates/changes-$(EXTVERSION).sql
+
+DATA_built = $(filter-out $(patsubst sql/updates/%,sql/%,$(DATA)),$(FULL_SCRIPT) $(UPDATE_SCRIPT))
 DATA := $(wildcard sql/updates/$(EXTENSION)--*.sql)
 DOCS := $(wildcard docs/*.md)
 
@@ -35,7 +57,7 @@ endif
 ifdef WERROR
 PG_CFLAGS += -Werror
 endif
-EXTRA_CLEAN = sql/$(EXTENSION)--$(EXTVERSION).sql
+EXTRA_CLEAN = $(FULL_SCRIPT) $(UPDATE_SCRIPT)
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -49,9 +71,22 @@ ifneq ($(filter $(REGRESS:%=sql/%.sql),$(wildcard sql/*.sql)),)
 $(error a file in sql/ has a test's name and would be run in its place)
 endif
 
-$(DATA_built): $(SQL_MODULES) $(wildcard sql/templates/*) Makefile scoring.control
-	{ printf '%s\n' '-- Generated from sql/modules; do not edit.' \
-	    '\echo Use "CREATE EXTENSION scoring" to load this file. \quit'; \
-	  awk -v directory=sql/templates -f sql/templates/expand.awk $(SQL_MODULES); } > $@
+ifneq ($(filter-out $(SQL_ROOMS),$(NEW_ROOMS) $(REPLACED_ROOMS))$(filter $(NEW_ROOMS),$(REPLACED_ROOMS)),)
+$(error NEW_ROOMS and REPLACED_ROOMS name rooms of SQL_ROOMS, none of them twice)
+endif
+
+# assemble SOURCES,COMMAND,FILES,REPLACED: an extension script from the files, with their @include lines expanded.
+define assemble
+	{ printf '%s\n' '-- Generated from $(1); do not edit.' \
+	    '\echo Use "$(2)" to load this file. \quit' && \
+	  awk -v directory=sql/templates -v replaced='$(4)' -f sql/templates/expand.awk $(3); } > $@.partial
+	mv $@.partial $@
+endef
+
+$(FULL_SCRIPT): $(SQL_MODULES) $(wildcard sql/templates/*) Makefile scoring.control
+	$(call assemble,sql/modules,CREATE EXTENSION scoring,$(SQL_MODULES))
+
+$(UPDATE_SCRIPT): $(CHANGES) $(UPDATE_ROOMS:%=sql/modules/%.sql) $(wildcard sql/templates/*) Makefile scoring.control
+	$(call assemble,$(CHANGES) and sql/modules,ALTER EXTENSION scoring UPDATE TO '\''$(EXTVERSION)'\'',$(CHANGES) $(UPDATE_ROOMS:%=sql/modules/%.sql),$(REPLACED_ROOMS:%=sql/modules/%.sql))
 
 $(OBJS): $(wildcard src/*.h)

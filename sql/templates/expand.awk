@@ -1,8 +1,15 @@
 # Expands "@include FILE NAME=VALUE ..." lines: the file of this directory with @NAME@ replaced. Underscores in values of
 # more than one word stand for spaces, but for TYPE.
+# In the files that the variable "replaced" names, functions and procedures are replaced instead of created.
+BEGIN { count = split(replaced, list, " "); for (entry = 1; entry <= count; entry++) replace[list[entry]] = 1 }
 function expand(line, depth,    words, n, i, pair, text, path, names, values, got)
 {
-	if (line !~ /^@include /) { print line; return }
+	if (line !~ /^@include /)
+	{
+		if (FILENAME in replace && line ~ /^CREATE (FUNCTION|PROCEDURE) /) sub(/^CREATE /, "CREATE OR REPLACE ", line)
+		print line
+		return
+	}
 	if (depth > 3) { print "expand.awk: includes are nested too deep" > "/dev/stderr"; exit 1 }
 	n = split(line, words, " ")
 	path = directory "/" words[2]
