@@ -188,9 +188,8 @@ check_grant(Oid function, const char *name)
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("permission denied for role \"%s\" to call %s", user, name),
-			 errdetail("It takes membership in %s.", list),
-			 errhint("Who may give duties runs: GRANT ... TO %s; or, if the role is a member without inheriting, it runs SET ROLE first.",
-					 quote_identifier(user))));
+			 errdetail("It takes membership in one of: %s.", list),
+			 errhint("Have one of them granted to it; a member that does not inherit runs SET ROLE first.")));
 }
 
 typedef struct OwnerCall

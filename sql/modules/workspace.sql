@@ -98,25 +98,29 @@ CREATE FUNCTION scoring._grants_workspace(OUT duty text, OUT kind text, OUT obje
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     VALUES ('public', 'schema', 'scoring_data', 'USAGE'),
-           ('public', 'schema', 'scoring_views', 'USAGE');
+           ('public', 'schema', 'scoring_views', 'USAGE'),
+           ('steward', 'function', 'check_catalog()', 'EXECUTE'),
+           ('auditor', 'function', 'check_catalog()', 'EXECUTE'),
+           ('steward', 'function', 'check_contents()', 'EXECUTE'),
+           ('auditor', 'function', 'check_contents()', 'EXECUTE');
 END;
 REVOKE EXECUTE ON FUNCTION scoring._grants_workspace(OUT text, OUT text, OUT text, OUT text) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._grants_workspace() IS 'internal: who may do what in room workspace';
 
 -- Every grant there is: of each duty in each room, and the owner's on what rooms call.
 CREATE FUNCTION scoring._grants(OUT role text, OUT kind text, OUT object text, OUT privilege text) RETURNS SETOF record
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   room text;
-  prefix text := _prefix();
+  prefix text := scoring._prefix();
 BEGIN
   RETURN QUERY SELECT prefix || '_owner', 'function', p.oid::regprocedure::text, 'EXECUTE' FROM pg_proc p
     WHERE p.pronamespace = 'scoring'::regnamespace AND p.proname LIKE '\_%' AND p.prokind = 'f'
       AND NOT EXISTS (SELECT FROM pg_aggregate g WHERE p.oid IN (g.aggtransfn, g.aggfinalfn, g.aggcombinefn)) AND p.proacl IS NOT NULL
       AND NOT EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0)
     ORDER BY 3;
-  FOR room IN SELECT r FROM _rooms() r LOOP
+  FOR room IN SELECT r FROM scoring._rooms() r LOOP
     RETURN QUERY EXECUTE format($q$
       SELECT CASE g.duty WHEN 'public' THEN 'public' ELSE %L || '_' || g.duty END, g.kind,
              CASE g.kind WHEN 'function' THEN ('scoring._' || g.object)::regprocedure::text ELSE g.object END, g.privilege
@@ -128,13 +132,13 @@ REVOKE EXECUTE ON FUNCTION scoring._grants(OUT text, OUT text, OUT text, OUT tex
 COMMENT ON FUNCTION scoring._grants() IS 'internal: every grant of the workspace; of an entry f it is EXECUTE on _f';
 
 CREATE FUNCTION scoring._apply_grants(kinds text[]) RETURNS integer
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   g record;
   given integer := 0;
 BEGIN
-  FOR g IN SELECT * FROM _grants() WHERE kind = ANY (kinds) LOOP
+  FOR g IN SELECT * FROM scoring._grants() WHERE kind = ANY (kinds) LOOP
     EXECUTE format('GRANT %s ON %s %s TO %s', g.privilege, g.kind, g.object,
                    CASE g.role WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(g.role) END);
     given := given + 1;
@@ -218,7 +222,7 @@ BEGIN
   ELSIF NOT adopt THEN
     RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('schema %I belongs to superuser "%s"', schema_name, present),
       DETAIL = 'That is how a restore leaves it that did without the workspace''s roles.',
-      HINT = 'If that is what happened: SELECT scoring.setup(adopt => true);';
+      HINT = format('If that is what happened: SELECT scoring.setup(%L, adopt => true);', regexp_replace(owner_name, '_owner$', ''));
   END IF;
   SELECT d INTO fault FROM (
     SELECT format('%s belongs to "%s"', pg_describe_object('pg_class'::regclass, c.oid, 0), pg_get_userbyid(c.relowner)) FROM pg_class c
@@ -329,3 +333,270 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scoring.setup(text, boolean) IS 'makes or upgrades the workspace: schemas scoring_data and scoring_views, their tables, the roles <prefix>_owner, _steward, _modeler, _approver, _officer, _analyst and _auditor, and all grants; says what it did; can be called again at any time. adopt: take over a workspace that a restore left to a superuser. For superusers: 42501; a role or schema that somebody else made before: 55000, with the reason';
+
+-- doctor(): what is not as it should be. Rooms add what is wrong with the contents of their tables in _check_<room>().
+
+CREATE FUNCTION scoring._check_workspace(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  extension_version text := (SELECT extversion FROM pg_extension WHERE extname = 'scoring');
+  made_by text := (SELECT w.version FROM scoring_data.workspace w);
+BEGIN
+  IF made_by IS DISTINCT FROM extension_version THEN
+    RETURN QUERY SELECT 'error', 'workspace', format('it was made by version %s, the extension is at %s', coalesce(made_by, 'unknown'), extension_version),
+                        'SELECT scoring.setup();';
+  END IF;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._check_workspace(OUT text, OUT text, OUT text, OUT text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._check_workspace() IS 'internal: what is wrong with the contents of room workspace, for doctor()';
+
+CREATE FUNCTION scoring._check_contents(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  room text;
+BEGIN
+  FOR room IN SELECT r FROM _rooms() r LOOP
+    BEGIN
+      RETURN QUERY EXECUTE format('SELECT c.severity, c.object, c.finding, c.remedy FROM scoring.%I() c', '_check_' || room);
+    EXCEPTION WHEN undefined_table OR undefined_column OR insufficient_privilege THEN
+      RETURN QUERY SELECT 'error', 'room ' || room, SQLERRM, 'restore it from a backup; if nothing was ever in it: SELECT scoring.setup();';
+    END;
+  END LOOP;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._check_contents(OUT text, OUT text, OUT text, OUT text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._check_contents() IS 'internal: what is wrong with the contents of the workspace, for doctor()';
+
+CREATE FUNCTION scoring.check_contents(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.check_contents() IS 'what is wrong with the contents of the workspace: hashes that do not fit, versions that are gone; part of doctor(); for stewards and auditors: 42501';
+
+-- Findings about catalogs, as rows of doctor().
+CREATE FUNCTION scoring._check_catalog(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  owner_oid oid := (SELECT nspowner FROM pg_namespace WHERE nspname = 'scoring_data');
+  owner_name name := pg_get_userbyid(owner_oid);
+  prefix text := scoring._prefix();
+  server integer := current_setting('server_version_num')::integer;
+BEGIN
+  -- Relations of the workspace.
+  RETURN QUERY SELECT 'error', c.oid::regclass::text, format('it belongs to "%s", not to "%s"', pg_get_userbyid(c.relowner), owner_name),
+                      format('ALTER %s %s OWNER TO %I;', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, c.oid::regclass, owner_name)
+    FROM pg_class c WHERE c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('scoring_data', 'scoring_views'))
+      AND c.relkind NOT IN ('i', 'I', 't') AND c.relowner <> owner_oid ORDER BY 2;
+  RETURN QUERY SELECT 'error', c.oid::regclass::text, 'row security is not enabled', format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY;', c.oid::regclass)
+    FROM pg_class c WHERE c.relnamespace = 'scoring_data'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity ORDER BY 2;
+  RETURN QUERY SELECT 'error', c.oid::regclass::text, 'row security is forced, so the owner sees no row', format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY;', c.oid::regclass)
+    FROM pg_class c WHERE c.relnamespace = 'scoring_data'::regnamespace AND c.relkind IN ('r', 'p') AND c.relforcerowsecurity ORDER BY 2;
+  RETURN QUERY SELECT 'error', c.oid::regclass::text, format('it has a policy, "%s"', p.polname), format('DROP POLICY %I ON %s;', p.polname, c.oid::regclass)
+    FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.relnamespace = 'scoring_data'::regnamespace ORDER BY 2, 3;
+  RETURN QUERY SELECT 'error', c.oid::regclass::text, format('it has a trigger, "%s"', t.tgname), format('DROP TRIGGER %I ON %s;', t.tgname, c.oid::regclass)
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = 'scoring_data'::regnamespace AND NOT t.tgisinternal ORDER BY 2, 3;
+  RETURN QUERY SELECT 'error', c.oid::regclass::text, format('it has a rule, "%s"', w.rulename), format('DROP RULE %I ON %s;', w.rulename, c.oid::regclass)
+    FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class WHERE c.relnamespace = 'scoring_data'::regnamespace AND w.rulename <> '_RETURN' ORDER BY 2, 3;
+  RETURN QUERY SELECT 'error', c.oid::regclass::text, 'it is a view without security_barrier', format('ALTER VIEW %s SET (security_barrier);', c.oid::regclass)
+    FROM pg_class c WHERE c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('scoring_data', 'scoring_views'))
+      AND c.relkind = 'v' AND NOT coalesce(c.reloptions && '{security_barrier=true,security_barrier=on,security_barrier=1,security_barrier=yes}', false) ORDER BY 2;
+  RETURN QUERY SELECT 'error', 'schema scoring_views', 'there is none', 'SELECT scoring.setup();' WHERE to_regnamespace('scoring_views') IS NULL;
+  RETURN QUERY SELECT 'error', 'schema scoring_views', format('it belongs to "%s", not to "%s"', pg_get_userbyid(n.nspowner), owner_name), format('find out who made it; then ALTER SCHEMA scoring_views OWNER TO %I;', owner_name)
+    FROM pg_namespace n WHERE n.nspname = 'scoring_views' AND n.nspowner <> owner_oid;
+
+  -- Grants: those that are missing, and those that are too many.
+  RETURN QUERY
+    SELECT 'error', min(g.object), CASE count(*) WHEN 1 THEN format('"%s" lacks %s on it', min(g.role), min(g.privilege))
+                                   ELSE format('"%s" lacks %s on it and on %s more', min(g.role), min(g.privilege), count(*) - 1) END, 'SELECT scoring.apply_grants();'
+    FROM (SELECT x.* FROM scoring._grants() x LEFT JOIN pg_roles r ON r.rolname = x.role
+          WHERE CASE WHEN x.role <> 'public' AND r.oid IS NULL THEN false
+                     WHEN x.kind = 'table' AND to_regclass(x.object) IS NULL THEN true
+                     WHEN x.kind = 'schema' AND to_regnamespace(x.object) IS NULL THEN true
+                     WHEN x.kind = 'function' THEN NOT has_function_privilege(coalesce(r.oid, 0), x.object::regprocedure, x.privilege)
+                     WHEN x.kind = 'schema' THEN NOT has_schema_privilege(coalesce(r.oid, 0), x.object, x.privilege)
+                     ELSE NOT has_table_privilege(coalesce(r.oid, 0), to_regclass(x.object), x.privilege) END) g
+    GROUP BY g.role ORDER BY 2, 3;
+  RETURN QUERY
+    SELECT 'error', c.oid::regclass::text, format('"%s" has %s on it, which the workspace did not give', CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee)::text END, a.privilege_type),
+           format('REVOKE %s ON %s FROM %s;', a.privilege_type, c.oid::regclass, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+    FROM pg_class c, aclexplode(c.relacl) a
+    WHERE c.relnamespace = 'scoring_data'::regnamespace AND c.relkind NOT IN ('i', 'I', 't') AND a.grantee <> c.relowner
+      AND NOT EXISTS (SELECT FROM scoring._grants() g WHERE g.kind = 'table' AND to_regclass(g.object) = c.oid AND g.privilege = a.privilege_type
+                        AND g.role = CASE a.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(a.grantee)::text END)
+    ORDER BY 2, 3;
+  RETURN QUERY
+    SELECT 'error', c.oid::regclass || '.' || t.attname, format('"%s" has %s on this column, which the workspace did not give', CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee)::text END, a.privilege_type),
+           format('REVOKE %s (%I) ON %s FROM %s;', a.privilege_type, t.attname, c.oid::regclass, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+    FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a
+    WHERE c.relnamespace = 'scoring_data'::regnamespace AND a.grantee <> c.relowner ORDER BY 2, 3;
+  RETURN QUERY
+    SELECT 'error', p.oid::regprocedure::text, format('"%s" may execute it, which the workspace did not give', CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee)::text END),
+           format('REVOKE EXECUTE ON FUNCTION %s FROM %s;', p.oid::regprocedure, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+    FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+    WHERE p.pronamespace = 'scoring'::regnamespace AND p.proname LIKE '\_%' AND a.privilege_type = 'EXECUTE' AND a.grantee <> p.proowner
+      AND p.proname <> ALL ('{_logistic_sums,_logistic_number,_scorecard_read}')	-- fits call them with their caller's rights
+      AND NOT EXISTS (SELECT FROM scoring._grants() g WHERE g.kind = 'function' AND g.object::regprocedure = p.oid
+                        AND g.role = CASE a.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(a.grantee)::text END)
+    ORDER BY 2, 3;
+
+  -- Schema scoring holds the extension and nothing else, and nothing in it runs with its owner's rights.
+  RETURN QUERY SELECT 'error', p.oid::regprocedure::text, 'it is SECURITY DEFINER', format('ALTER FUNCTION %s SECURITY INVOKER;', p.oid::regprocedure)
+    FROM pg_proc p WHERE p.pronamespace = 'scoring'::regnamespace AND p.prosecdef ORDER BY 2;
+  RETURN QUERY SELECT 'error', p.oid::regprocedure::text, format('it is in schema scoring, but not of the extension; it belongs to "%s"', pg_get_userbyid(p.proowner)), format('DROP ROUTINE %s;', p.oid::regprocedure)
+    FROM pg_proc p WHERE p.pronamespace = 'scoring'::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') ORDER BY 2;
+  RETURN QUERY SELECT 'error', 'schema scoring', format('"%s", who is no superuser, may create objects in it', r.rolname), format('REVOKE CREATE ON SCHEMA scoring FROM %I;', r.rolname)
+    FROM pg_roles r WHERE NOT r.rolsuper AND has_schema_privilege(r.oid, 'scoring', 'CREATE') AND r.rolname !~ '^pg_' ORDER BY 3;
+
+  -- Roles.
+  RETURN QUERY SELECT 'error', format('role "%s"', d.role), 'there is none', 'SELECT scoring.setup();'
+    FROM (SELECT prefix || '_' || x.duty AS role FROM scoring._duties() x) d WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = d.role) ORDER BY 2;
+  RETURN QUERY SELECT 'error', format('role "%s"', r.rolname), 'a role of the workspace may log in or has an attribute',
+                      format('ALTER ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;', r.rolname)
+    FROM pg_roles r WHERE (r.oid = owner_oid OR r.rolname IN (SELECT prefix || '_' || x.duty FROM scoring._duties() x))
+      AND (r.rolcanlogin OR r.rolsuper OR r.rolcreatedb OR r.rolcreaterole OR r.rolreplication OR r.rolbypassrls) ORDER BY 2;
+  RETURN QUERY SELECT 'error', format('role "%s"', owner_name), format('"%s" is a member of it, and so reads and writes all of the workspace', m.rolname), format('REVOKE %I FROM %I;', owner_name, m.rolname)
+    FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member WHERE a.roleid = owner_oid AND NOT m.rolsuper ORDER BY 3;
+  RETURN QUERY SELECT 'error', format('role "%s"', r.rolname), format('it is a member of "%s"', g.rolname), format('REVOKE %I FROM %I;', g.rolname, r.rolname)
+    FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.member JOIN pg_roles g ON g.oid = a.roleid
+    WHERE r.oid = owner_oid OR r.rolname IN (SELECT prefix || '_' || x.duty FROM scoring._duties() x) ORDER BY 2, 3;
+  RETURN QUERY SELECT 'warning', format('role "%s"', r.rolname), 'it is both a steward and an auditor, and would audit itself', format('REVOKE %I FROM %I;', prefix || '_steward', r.rolname)
+    FROM pg_roles r WHERE NOT r.rolsuper AND r.rolname NOT IN (SELECT prefix || '_' || x.duty FROM scoring._duties() x)
+      AND EXISTS (SELECT FROM pg_roles s, pg_roles u WHERE s.rolname = prefix || '_steward' AND u.rolname = prefix || '_auditor'
+                  AND pg_has_role(r.oid, s.oid, 'MEMBER') AND pg_has_role(r.oid, u.oid, 'MEMBER')) ORDER BY 2;
+  RETURN QUERY SELECT 'warning', format('role "%s"', r.rolname),
+                      CASE WHEN server < 160000 THEN 'it has CREATEROLE, and before PostgreSQL 16 that lets it join any role of the workspace' ELSE 'it may grant roles of the workspace (ADMIN OPTION)' END,
+                      CASE WHEN server < 160000 THEN format('ALTER ROLE %I NOCREATEROLE;', r.rolname) ELSE format('REVOKE ADMIN OPTION FOR the roles in question FROM %I;', r.rolname) END
+    FROM pg_roles r WHERE NOT r.rolsuper
+      AND CASE WHEN server < 160000 THEN r.rolcreaterole
+               ELSE r.rolcreaterole AND EXISTS (SELECT FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid
+                      WHERE a.member = r.oid AND a.admin_option AND (g.oid = owner_oid OR g.rolname IN (SELECT prefix || '_' || x.duty FROM scoring._duties() x))) END
+    ORDER BY 2;
+  RETURN QUERY SELECT 'warning', format('role "%s"', r.rolname), 'it bypasses row security and reads or writes all data', format('ALTER ROLE %I NOBYPASSRLS;', r.rolname)
+    FROM pg_roles r WHERE NOT r.rolsuper AND r.rolbypassrls
+      AND (pg_has_role(r.oid, 'pg_read_all_data', 'MEMBER') OR pg_has_role(r.oid, 'pg_write_all_data', 'MEMBER')) ORDER BY 2;
+
+  -- The server and the versions.
+  RETURN QUERY SELECT 'error', 'server', format('PostgreSQL %s has known holes in row security', current_setting('server_version')), format('update it to %s.%s or later', server / 10000, f.minor)
+    FROM (VALUES (15, 20), (16, 16), (17, 12), (18, 7)) f (major, minor) WHERE f.major = server / 10000 AND server % 10000 < f.minor;
+  RETURN QUERY SELECT 'error', 'view pg_stats_ext', 'it lacks the check of CVE-2024-4317: the cluster was made by an unpatched PostgreSQL', 'run fix-CVE-2024-4317.sql, which came with the server, in every database'
+    WHERE pg_get_viewdef('pg_catalog.pg_stats_ext'::regclass) !~ 'pg_has_role';
+  RETURN QUERY SELECT 'warning', 'extension scoring', format('version %s is installed, %s is available', x.extversion, a.default_version), 'ALTER EXTENSION scoring UPDATE; SELECT scoring.setup();'
+    FROM pg_extension x JOIN pg_available_extensions a ON a.name = x.extname WHERE x.extname = 'scoring' AND a.default_version <> x.extversion;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._check_catalog(OUT text, OUT text, OUT text, OUT text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._check_catalog() IS 'internal: what is wrong with catalogs, for doctor()';
+
+CREATE FUNCTION scoring.check_catalog(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.check_catalog() IS 'what is wrong with owners, row security, grants, roles, the server and versions; part of doctor(); for stewards and auditors: 42501';
+
+CREATE FUNCTION scoring.doctor(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  owner_role pg_roles;
+  prefix text;
+BEGIN
+  SELECT r.* INTO owner_role FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner WHERE n.nspname = 'scoring_data';
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT 'error', 'workspace', 'this database has none', 'SELECT scoring.setup();';
+    RETURN;
+  END IF;
+  IF owner_role.rolsuper THEN
+    -- A restore that did without the roles. Their prefix is in a table that only a superuser can read now.
+    prefix := 'scoring';
+    IF pg_has_role(owner_role.rolname, 'USAGE') AND to_regclass('scoring_data.workspace') IS NOT NULL THEN
+      SELECT w.prefix INTO prefix FROM scoring_data.workspace w;
+    END IF;
+    RETURN QUERY SELECT 'error', 'schema scoring_data', format('it belongs to superuser "%s", so nothing of the workspace works: a restore did without its roles, or somebody else made it', owner_role.rolname),
+                        format('if it was a restore: SELECT scoring.setup(%s); then grant the duty roles to people again', CASE WHEN prefix = 'scoring' THEN 'adopt => true' ELSE format('%L, adopt => true', prefix) END);
+    RETURN;
+  ELSIF owner_role.rolcanlogin OR owner_role.rolbypassrls THEN
+    RETURN QUERY SELECT 'error', format('role "%s"', owner_role.rolname), 'the owner of the workspace may log in or bypasses row security, so nothing of it works',
+                        format('ALTER ROLE %I NOLOGIN NOBYPASSRLS;', owner_role.rolname);
+    RETURN;
+  END IF;
+  RETURN QUERY SELECT * FROM check_catalog();
+  RETURN QUERY SELECT * FROM check_contents();
+END
+$$;
+COMMENT ON FUNCTION scoring.doctor() IS 'what is not as it should be in the workspace, with severity (error, warning) and the statement that mends it; no rows if all is well; for superusers, stewards and auditors: 42501';
+
+CREATE FUNCTION scoring.teardown(confirm text, export_schema text DEFAULT 'scoring_export') RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  owner_oid oid := (SELECT nspowner FROM pg_namespace WHERE nspname = 'scoring_data');
+  prefix text;
+  role_name text;
+  r record;
+  before bigint;
+  after bigint;
+  exported integer := 0;
+  total bigint := 0;
+  kept text[] := '{}';
+BEGIN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'teardown() must be called by a superuser';
+  END IF;
+  IF owner_oid IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = 'this database has no scoring workspace';
+  END IF;
+  IF confirm IS DISTINCT FROM current_database() THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'teardown() removes the registry, all decisions and their evidence from this database',
+      DETAIL = 'It copies them to plain tables in another schema first.',
+      HINT = format('To do that, say which database you mean: SELECT scoring.teardown(%L);', current_database());
+  END IF;
+  IF export_schema IS NULL OR to_regnamespace(quote_ident(export_schema)) IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'duplicate_schema', MESSAGE = format('schema "%s" exists', export_schema),
+      HINT = 'Give the name of a schema that does not exist yet: it is made, and belongs to you.';
+  END IF;
+
+  prefix := _prefix();
+  EXECUTE format('CREATE SCHEMA %I', export_schema);
+  EXECUTE format('COMMENT ON SCHEMA %I IS %L', export_schema, format('the scoring workspace of database %s, as it was on %s; values of scoring types as text', current_database(), now()));
+  FOR r IN SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'scoring_data'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 2 LOOP
+    EXECUTE format('LOCK TABLE scoring_data.%I IN ACCESS EXCLUSIVE MODE', r.relname);
+    EXECUTE format('CREATE TABLE %I.%I AS SELECT %s FROM scoring_data.%2$I', export_schema, r.relname,
+      (SELECT string_agg(CASE WHEN t.typnamespace = 'scoring'::regnamespace THEN format('%I::text', a.attname) ELSE quote_ident(a.attname) END, ', ' ORDER BY a.attnum)
+       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped));
+    EXECUTE format('SELECT count(*) FROM scoring_data.%I', r.relname) INTO before;
+    EXECUTE format('SELECT count(*) FROM %I.%I', export_schema, r.relname) INTO after;
+    IF before <> after THEN
+      RAISE EXCEPTION USING ERRCODE = 'data_corrupted', MESSAGE = format('%s rows of scoring_data.%I became %s', before, r.relname, after);
+    END IF;
+    exported := exported + 1;
+    total := total + after;
+  END LOOP;
+
+  -- Without CASCADE: what others have built on the workspace is theirs, and is named in the error.
+  FOR r IN SELECT n.nspname, c.relkind = 'v' AS is_view, string_agg(c.oid::regclass::text, ', ') AS names FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+           WHERE n.nspname IN ('scoring_data', 'scoring_views') AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC LOOP
+    EXECUTE format('DROP %s %s', CASE WHEN r.is_view THEN 'VIEW' ELSE 'TABLE' END, r.names);
+  END LOOP;
+  FOR r IN SELECT * FROM _grants() g WHERE g.kind = 'function' LOOP
+    IF r.role = 'public' OR to_regrole(quote_ident(r.role)) IS NOT NULL THEN
+      EXECUTE format('REVOKE %s ON FUNCTION %s FROM %I', r.privilege, r.object, r.role);
+    END IF;
+  END LOOP;
+  EXECUTE format('REVOKE USAGE ON SCHEMA scoring FROM %I', pg_get_userbyid(owner_oid));
+  DROP SCHEMA scoring_views;
+  DROP SCHEMA scoring_data;
+  IF NOT (SELECT a.rolsuper FROM pg_roles a WHERE a.oid = owner_oid) THEN
+    FOR role_name IN SELECT prefix || '_owner' UNION ALL SELECT prefix || '_' || d.duty FROM _duties() d LOOP
+      BEGIN
+        EXECUTE format('DROP ROLE IF EXISTS %I', role_name);
+      EXCEPTION WHEN dependent_objects_still_exist THEN
+        kept := kept || role_name;
+      END;
+    END LOOP;
+  END IF;
+  RETURN format('%s rows of %s tables are in schema %I; the workspace is gone', total, exported, export_schema)
+    || CASE WHEN kept = '{}' THEN '' ELSE format('; these roles are used elsewhere and stay: %s', array_to_string(kept, ', ')) END;
+END
+$$;
+COMMENT ON FUNCTION scoring.teardown(text, text) IS 'removes the workspace, once its tables are copied to a new schema of plain tables with values of scoring types as text; confirm: the name of the database; what others built on the workspace stops it: 2BP01; for superusers: 42501';

@@ -72,7 +72,7 @@ SELECT 'parallel unsafe, yet not volatile: ' || signature FROM routine WHERE pro
 -- Volatility is stated, so volatile is never a default that slipped through: only these change or depend on it.
 CREATE TEMPORARY TABLE volatile_ones (name text, reason text);
 INSERT INTO volatile_ones VALUES ('fit_logistic', 'reads a table; must not be run while planning'), ('fit_scorecard', 'the same'),
-  ('setup', 'makes roles, schemas and tables'), ('apply_grants', 'grants');
+  ('setup', 'makes roles, schemas and tables'), ('apply_grants', 'grants'), ('teardown', 'drops them');
 SELECT 'volatile: ' || signature FROM routine
 WHERE provolatile = 'v' AND prokind = 'f' AND proname NOT LIKE '\_%' AND proname NOT IN (SELECT name FROM volatile_ones) ORDER BY 1;
 
