@@ -442,7 +442,7 @@ BEGIN
     ORDER BY 2, 3;
 
   -- Schema scoring holds the extension and nothing else, and nothing in it runs with its owner's rights.
-  RETURN QUERY SELECT 'error', p.oid::regprocedure::text, 'it is SECURITY DEFINER', format('ALTER FUNCTION %s SECURITY INVOKER;', p.oid::regprocedure)
+  RETURN QUERY SELECT 'error', p.oid::regprocedure::text, 'it runs with the rights of its owner', format('ALTER FUNCTION %s SECURITY INVOKER;', p.oid::regprocedure)
     FROM pg_proc p WHERE p.pronamespace = 'scoring'::regnamespace AND p.prosecdef ORDER BY 2;
   RETURN QUERY SELECT 'error', p.oid::regprocedure::text, format('it is in schema scoring, but not of the extension; it belongs to "%s"', pg_get_userbyid(p.proowner)), format('DROP ROUTINE %s;', p.oid::regprocedure)
     FROM pg_proc p WHERE p.pronamespace = 'scoring'::regnamespace
