@@ -17,14 +17,14 @@ SELECT classid, objid, pg_describe_object(classid, objid, 0) AS name FROM part;
 CREATE TEMPORARY TABLE fact (name text, what text, value text);
 
 -- Rows of catalogs, whole: columns that are oids become what they point at; a few others differ without meaning anything,
--- or hold expressions with oids inside, of which the text is taken below.
+-- or hold what is long or has oids inside, of which the text is taken below.
 CREATE FUNCTION pg_temp.rows_of(catalog regclass, key name) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   columns text;
 BEGIN
   SELECT string_agg(CASE
-      WHEN attname IN ('oid', key) OR format('%s.%s', catalog, attname) IN ('pg_proc.proargdefaults', 'pg_proc.prosqlbody',
-        'pg_type.typdefaultbin', 'pg_rewrite.ev_qual', 'pg_rewrite.ev_action', 'pg_attrdef.adbin', 'pg_constraint.conbin',
+      WHEN attname IN ('oid', key) OR format('%s.%s', catalog, attname) IN ('pg_proc.prosrc', 'pg_proc.proargdefaults',
+        'pg_proc.prosqlbody', 'pg_type.typdefaultbin', 'pg_rewrite.ev_qual', 'pg_rewrite.ev_action', 'pg_attrdef.adbin', 'pg_constraint.conbin',
         'pg_class.relfilenode', 'pg_class.relpages', 'pg_class.reltuples', 'pg_class.relfrozenxid', 'pg_class.relminmxid') THEN NULL
       WHEN pktable IS NULL THEN format('(%L, c.%I::text)', attname, attname)
       WHEN is_array THEN format('(%L, (SELECT string_agg(coalesce(pg_describe_object(%L::regclass, o, 0), ''-''), '', '' ORDER BY i)
@@ -48,7 +48,7 @@ INSERT INTO fact
 SELECT o.name, 'depends', d.deptype::text || ' ' || pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid)
 FROM object o JOIN pg_depend d USING (classid, objid);
 
--- Texts of what has expressions inside.
+-- Those texts, line by line.
 INSERT INTO fact
 SELECT o.name, 'text ' || lpad(i::text, 4, '0'), line
 FROM object o, LATERAL (
@@ -66,4 +66,4 @@ SELECT o.name, 'comment ' || d.objsubid, d.description FROM object o JOIN pg_des
 INSERT INTO fact
 SELECT o.name, 'initial privileges ' || i.objsubid || ' ' || i.privtype::text, i.initprivs::text FROM object o JOIN pg_init_privs i ON i.classoid = o.classid AND i.objoid = o.objid;
 
-SELECT name, what, value FROM fact ORDER BY name COLLATE "C", what COLLATE "C", value COLLATE "C";
+SELECT name, what, replace(value, E'\n', '\n') FROM fact ORDER BY name COLLATE "C", what COLLATE "C", value COLLATE "C";
