@@ -73,6 +73,8 @@ SELECT 'parallel unsafe, yet not volatile: ' || signature FROM routine WHERE pro
 CREATE TEMPORARY TABLE volatile_ones (name text, reason text);
 INSERT INTO volatile_ones VALUES ('fit_logistic', 'reads a table; must not be run while planning'), ('fit_scorecard', 'the same'),
   ('setup', 'makes roles, schemas and tables'), ('apply_grants', 'grants'), ('teardown', 'drops them');
+INSERT INTO volatile_ones SELECT f, 'writes to the registry' FROM unnest('{register_model,validate_model,approve_model,deploy_model,
+  retire_model,grant_model,revoke_model}'::text[]) f;
 SELECT 'volatile: ' || signature FROM routine
 WHERE provolatile = 'v' AND prokind = 'f' AND proname NOT LIKE '\_%' AND proname NOT IN (SELECT name FROM volatile_ones) ORDER BY 1;
 

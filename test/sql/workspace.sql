@@ -155,7 +155,15 @@ ALTER ROLE regress_ws_owner NOBYPASSRLS;
 
 -- As a restore leaves it that did without the roles.
 ALTER SCHEMA scoring_data OWNER TO CURRENT_USER;
-SELECT 'ALTER TABLE scoring_data.' || quote_ident(relname) || ' OWNER TO CURRENT_USER' FROM pg_class WHERE relnamespace = 'scoring_data'::regnamespace AND relkind IN ('r', 'v') ORDER BY relkind, relname COLLATE "C" \gexec
+DO $$
+DECLARE
+  r text;
+BEGIN
+  FOR r IN SELECT relname FROM pg_class WHERE relnamespace = 'scoring_data'::regnamespace AND relkind IN ('r', 'v') LOOP
+    EXECUTE format('ALTER TABLE scoring_data.%I OWNER TO CURRENT_USER', r);
+  END LOOP;
+END
+$$;
 SELECT severity, object, remedy FROM scoring.doctor();
 SET SESSION AUTHORIZATION regress_nobody;
 SELECT severity, object, remedy FROM scoring.doctor();
@@ -197,7 +205,9 @@ SELECT nspname FROM pg_namespace WHERE nspname LIKE 'scoring\_%' ORDER BY 1;
 SELECT rolname FROM pg_roles WHERE rolname LIKE 'regress\_ws%';
 SELECT count(*) FROM pg_proc p, aclexplode(p.proacl) a WHERE p.pronamespace = 'scoring'::regnamespace AND a.grantee NOT IN (0, p.proowner);
 
+SET client_min_messages = warning;
 DROP SCHEMA scoring_export CASCADE;
+RESET client_min_messages;
 DROP FUNCTION regress_trigger() CASCADE;
 DROP OWNED BY regress_nobody;
 DROP ROLE regress_nobody;

@@ -1,0 +1,695 @@
+-- registry: versions of models and policies, who made, validated, approved and deployed them, and who may use them.
+-- Tables and steps are the same for both kinds; what a version is made of is a table of its own kind, model_version here.
+
+CREATE FUNCTION scoring._registry_row_hash(VARIADIC columns text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.to_jsonb(columns)::text, 'UTF8')), 'hex');
+END;
+REVOKE EXECUTE ON FUNCTION scoring._registry_row_hash(text[]) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_row_hash(text[]) IS 'internal: SHA-256, hexadecimal, of columns given as texts, as a JSON array, so that no two lists look alike';
+
+CREATE FUNCTION scoring._registry_instant(at timestamptz) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT pg_catalog.to_char(pg_catalog.timezone('UTC', at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+END;
+REVOKE EXECUTE ON FUNCTION scoring._registry_instant(timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_instant(timestamptz) IS 'internal: a moment as a text that no setting changes';
+
+CREATE FUNCTION scoring._setup_registry() RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  PERFORM _make_table('registry_name', $t$
+    name text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('model', 'policy')),
+    last_version integer NOT NULL,
+    PRIMARY KEY (name, kind)$t$,
+    'names of models and policies, and how many versions each has had; the row is the lock of all that changes the name');
+  PERFORM _make_table('registry_state', $t$
+    name text NOT NULL,
+    kind text NOT NULL,
+    version integer NOT NULL,
+    state text NOT NULL CHECK (state IN ('draft', 'validated', 'approved', 'live', 'retired')),
+    slot text CHECK (slot IN ('champion', 'challenger')),
+    share numeric CHECK (share > 0 AND share < 1),
+    shadow boolean NOT NULL DEFAULT false,
+    live_since timestamptz,
+    expires_at timestamptz,
+    on_expiry text NOT NULL DEFAULT 'warn' CHECK (on_expiry IN ('warn', 'refuse')),
+    PRIMARY KEY (name, kind, version),
+    FOREIGN KEY (name, kind) REFERENCES scoring_data.registry_name (name, kind),
+    CHECK ((state = 'live') = (slot IS NOT NULL)),
+    CHECK ((slot IS NOT DISTINCT FROM 'challenger') = (share IS NOT NULL OR shadow)),
+    CHECK (NOT (share IS NOT NULL AND shadow))$t$,
+    'where each version stands now; registry_event says how it came there');
+  IF to_regclass('scoring_data.registry_state_champion') IS NULL THEN
+    CREATE UNIQUE INDEX registry_state_champion ON scoring_data.registry_state (name, kind) WHERE slot = 'champion';
+  END IF;
+  COMMENT ON COLUMN scoring_data.registry_state.share IS 'of a challenger: the part of all subjects, between 0 and 1, that it gets instead of the champion';
+  COMMENT ON COLUMN scoring_data.registry_state.shadow IS 'of a challenger: it is computed beside the champion and decides nothing';
+  COMMENT ON COLUMN scoring_data.registry_state.on_expiry IS 'what scoring by the bare name does after expires_at: warn or refuse';
+  PERFORM _make_table('registry_event', $t$
+    name text NOT NULL,
+    kind text NOT NULL,
+    version integer NOT NULL,
+    event_number integer NOT NULL,
+    event text NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    role_name text NOT NULL,
+    session_name text NOT NULL,
+    at timestamptz NOT NULL,
+    reason text,
+    evidence jsonb,
+    row_hash text NOT NULL,
+    PRIMARY KEY (name, kind, version, event_number),
+    FOREIGN KEY (name, kind, version) REFERENCES scoring_data.registry_state (name, kind, version)$t$,
+    'what was done to each version, by whom, when and why; only ever appended to');
+  COMMENT ON COLUMN scoring_data.registry_event.role_name IS 'the current user of the one who called';
+  COMMENT ON COLUMN scoring_data.registry_event.session_name IS 'who had logged in';
+  COMMENT ON COLUMN scoring_data.registry_event.row_hash IS 'SHA-256 of the other columns and of the row_hash of the version''s event before';
+  PERFORM _make_table('model_version', $t$
+    name text NOT NULL,
+    version integer NOT NULL,
+    model scoring.model NOT NULL,
+    hash text NOT NULL,
+    note text,
+    role_name text NOT NULL,
+    session_name text NOT NULL,
+    registered_at timestamptz NOT NULL,
+    row_hash text NOT NULL,
+    PRIMARY KEY (name, version)$t$,
+    'the versions of models; never changed');
+  COMMENT ON COLUMN scoring_data.model_version.hash IS 'scoring.hash(model)';
+  COMMENT ON COLUMN scoring_data.model_version.row_hash IS 'SHA-256 of the other columns, of the model that of its text, provenance and all';
+  PERFORM _make_table('model_grant', $t$
+    name text NOT NULL,
+    grant_number bigint GENERATED ALWAYS AS IDENTITY,
+    grantee text NOT NULL,
+    use text NOT NULL CHECK (use IN ('score', 'view')),
+    granted_by_role text NOT NULL,
+    granted_by_session text NOT NULL,
+    granted_at timestamptz NOT NULL,
+    revoked_by_role text,
+    revoked_by_session text,
+    revoked_at timestamptz,
+    PRIMARY KEY (name, grant_number)$t$,
+    'who may use which model, and who could until when; a role is a name here and gives no right while there is no such role');
+  IF to_regclass('scoring_data.model_grant_current') IS NULL THEN
+    CREATE UNIQUE INDEX model_grant_current ON scoring_data.model_grant (name, grantee, use) WHERE revoked_at IS NULL;
+  END IF;
+  COMMENT ON COLUMN scoring_data.model_grant.grantee IS 'a role, with its members; public is everyone';
+  COMMENT ON COLUMN scoring_data.model_grant.use IS 'score: score rows of one''s own, and so learn the points; view: score through published views alone';
+
+  PERFORM _make_view('models', $q$
+    SELECT s.name, s.version, s.name || '@' || s.version AS model, s.state, s.slot, s.share, s.shadow, s.live_since, s.expires_at, s.on_expiry,
+           v.hash, v.note, v.role_name, v.session_name, v.registered_at
+    FROM scoring_data.registry_state s JOIN scoring_data.model_version v USING (name, version) WHERE s.kind = 'model'$q$,
+    'the versions of models: where each stands, who registered it; not the models themselves, see registered_model()');
+  PERFORM _make_view('model_events', $q$
+    SELECT name, version, event_number, event, from_state, to_state, role_name, session_name, at, reason, evidence
+    FROM scoring_data.registry_event WHERE kind = 'model'$q$,
+    'what was done to each version of a model, by whom, when and why');
+  PERFORM _make_view('model_grants', $q$
+    SELECT name, grantee, use, granted_by_role, granted_by_session, granted_at, revoked_by_role, revoked_by_session, revoked_at,
+           revoked_at IS NULL AS is_current, grantee = 'public' OR to_regrole(quote_ident(grantee)) IS NOT NULL AS role_exists
+    FROM scoring_data.model_grant$q$,
+    'who may use which model, and who could until when');
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._setup_registry() FROM PUBLIC;
+COMMENT ON FUNCTION scoring._setup_registry() IS 'internal: the tables and views of room registry';
+
+CREATE FUNCTION scoring._grants_registry(OUT duty text, OUT kind text, OUT object text, OUT privilege text) RETURNS SETOF record
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    VALUES ('modeler', 'function', 'register_model(text, scoring.model, text)', 'EXECUTE'),
+           ('modeler', 'function', 'validate_model(text, jsonb, text)', 'EXECUTE'),
+           ('modeler', 'function', 'registered_model(text)', 'EXECUTE'),
+           ('approver', 'function', 'registered_model(text)', 'EXECUTE'),
+           ('approver', 'function', 'approve_model(text, text)', 'EXECUTE'),
+           ('approver', 'function', 'deploy_model(text, text, text, numeric, boolean, timestamptz, text)', 'EXECUTE'),
+           ('approver', 'function', 'retire_model(text, text)', 'EXECUTE'),
+           ('steward', 'function', 'grant_model(text, text, text)', 'EXECUTE'),
+           ('steward', 'function', 'revoke_model(text, text, text)', 'EXECUTE'),
+           ('steward', 'table', 'scoring_data.models', 'SELECT'),
+           ('modeler', 'table', 'scoring_data.models', 'SELECT'),
+           ('approver', 'table', 'scoring_data.models', 'SELECT'),
+           ('auditor', 'table', 'scoring_data.models', 'SELECT'),
+           ('steward', 'table', 'scoring_data.model_events', 'SELECT'),
+           ('modeler', 'table', 'scoring_data.model_events', 'SELECT'),
+           ('approver', 'table', 'scoring_data.model_events', 'SELECT'),
+           ('auditor', 'table', 'scoring_data.model_events', 'SELECT'),
+           ('steward', 'table', 'scoring_data.model_grants', 'SELECT'),
+           ('auditor', 'table', 'scoring_data.model_grants', 'SELECT');
+END;
+REVOKE EXECUTE ON FUNCTION scoring._grants_registry(OUT text, OUT text, OUT text, OUT text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._grants_registry() IS 'internal: who may do what in room registry';
+
+-- What is the same for models and policies.
+
+CREATE FUNCTION scoring._registry_add_event(kind text, name text, version integer, event text, from_state text, to_state text, reason text, evidence jsonb) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  previous record;
+  e record;
+BEGIN
+  SELECT r.event_number, r.row_hash INTO previous FROM scoring_data.registry_event r
+  WHERE r.kind = _registry_add_event.kind AND r.name = _registry_add_event.name AND r.version = _registry_add_event.version
+  ORDER BY r.event_number DESC LIMIT 1;
+  SELECT _registry_add_event.name, _registry_add_event.kind, _registry_add_event.version, coalesce(previous.event_number, 0) + 1 AS event_number,
+         _registry_add_event.event, _registry_add_event.from_state, _registry_add_event.to_state, _caller()::text AS role_name,
+         session_user::text AS session_name, clock_timestamp() AS at, _registry_add_event.reason, _registry_add_event.evidence INTO e;
+  INSERT INTO scoring_data.registry_event (name, kind, version, event_number, event, from_state, to_state, role_name, session_name, at, reason, evidence, row_hash)
+  VALUES (e.name, e.kind, e.version, e.event_number, e.event, e.from_state, e.to_state, e.role_name, e.session_name, e.at, e.reason, e.evidence,
+          _registry_event_hash(e, previous.row_hash));
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._registry_add_event(text, text, integer, text, text, text, text, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_add_event(text, text, integer, text, text, text, text, jsonb) IS 'internal: appends to what was done to a version, by the caller, now; the name must be locked';
+
+CREATE FUNCTION scoring._registry_event_hash(event record, previous text) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  RETURN _registry_row_hash(event.name, event.kind, event.version::text, event.event_number::text, event.event, event.from_state, event.to_state,
+                            event.role_name, event.session_name, _registry_instant(event.at), event.reason, event.evidence::text, previous);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._registry_event_hash(record, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_event_hash(record, text) IS 'internal: row_hash of a row of scoring_data.registry_event, given that of the one before';
+
+CREATE FUNCTION scoring._registry_register(kind text, name text, content_hash text, note text) RETURNS integer
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+  new_version integer;
+BEGIN
+  IF name IS NULL OR name !~ '^[a-z][a-z0-9_]{0,62}$' THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('a %s cannot be named %s', kind, coalesce(quote_ident(left(name, 200)), 'NULL')),
+      DETAIL = 'A name begins with a letter, goes on with letters, digits and underscores, all lower case, and has at most 63 of them.';
+  END IF;
+  INSERT INTO scoring_data.registry_name AS r (name, kind, last_version) VALUES (_registry_register.name, _registry_register.kind, 1)
+  ON CONFLICT (name, kind) DO UPDATE SET last_version = r.last_version + 1
+  RETURNING last_version INTO new_version;
+  INSERT INTO scoring_data.registry_state (name, kind, version, state) VALUES (_registry_register.name, _registry_register.kind, new_version, 'draft');
+  PERFORM _registry_add_event(_registry_register.kind, _registry_register.name, new_version, 'register', NULL, 'draft', _registry_register.note,
+                              jsonb_build_object('hash', content_hash));
+  RETURN new_version;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._registry_register(text, text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_register(text, text, text, text) IS 'internal: a new version of a name, a draft; its number; locks the name; a name that is not plain: 22023';
+
+CREATE FUNCTION scoring._registry_parse(kind text, reference text, OUT name text, OUT version integer)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  parts text[] := regexp_match(reference, '^([a-z][a-z0-9_]{0,62})(?:@([0-9]{1,9}))?$');
+BEGIN
+  IF parts IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = CASE WHEN reference IS NULL THEN format('no %s is named', kind) ELSE format('%s "%s" does not exist', kind, left(reference, 200)) END,
+      DETAIL = 'It is named as "retail", for the champion of that name, or "retail@3", for a version.',
+      HINT = CASE kind WHEN 'policy' THEN 'The registered ones: SELECT * FROM scoring_data.policies;'
+             ELSE 'The registered ones: SELECT * FROM scoring_data.models; a model''s text must be cast: ''{...}''::scoring.model.' END;
+  END IF;
+  name := parts[1];
+  version := parts[2]::integer;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._registry_parse(text, text, OUT text, OUT integer) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_parse(text, text) IS 'internal: name and version, NULL if there is none, of a reference such as retail or retail@3; of another form: 42704';
+
+CREATE FUNCTION scoring._registry_resolve(kind text, reference text, OUT name text, OUT version integer)
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  wanted record;
+BEGIN
+  wanted := _registry_parse(kind, reference);
+  SELECT s.name, s.version INTO name, version FROM scoring_data.registry_state s
+  WHERE s.kind = _registry_resolve.kind AND s.name = wanted.name AND (s.version = wanted.version OR wanted.version IS NULL AND s.slot = 'champion');
+  IF FOUND THEN
+    RETURN;
+  END IF;
+  IF wanted.version IS NULL AND EXISTS (SELECT FROM scoring_data.registry_name n WHERE n.kind = _registry_resolve.kind AND n.name = wanted.name) THEN
+    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%s "%s" has no live champion', kind, wanted.name),
+      HINT = format('Name a version, as "%s@1"; or an approver deploys one: SELECT scoring.deploy_%s(''%s@1'', ''why'').', wanted.name, kind, wanted.name);
+  END IF;
+  RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('%s "%s" does not exist', kind, reference),
+    HINT = format('The registered ones: SELECT * FROM scoring_data.%s;', CASE kind WHEN 'policy' THEN 'policies' ELSE 'models' END);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._registry_resolve(text, text, OUT text, OUT integer) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_resolve(text, text) IS 'internal: name and version that a reference means: retail is the champion (55000 if none is live), retail@3 that version; unknown: 42704';
+
+CREATE FUNCTION scoring._registry_transition(kind text, name text, version integer, action text, reason text, evidence jsonb) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+  reference text := _registry_transition.name || '@' || _registry_transition.version;
+  me text[] := ARRAY[_caller()::text, session_user::text];
+  before record;
+  after record;
+  other record;
+  shares numeric;
+  possible text[] := CASE action WHEN 'validate' THEN '{draft,validated,approved,live}' WHEN 'approve' THEN '{validated}'
+                                 WHEN 'deploy' THEN '{approved,live}' WHEN 'retire' THEN '{draft,validated,approved,live}' END::text[];
+BEGIN
+  IF possible IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('there is no step "%s" in the life of a %s', action, kind);
+  END IF;
+  -- The name's row is the lock: whoever comes second sees what the first has made of it.
+  PERFORM FROM scoring_data.registry_name n WHERE n.kind = _registry_transition.kind AND n.name = _registry_transition.name FOR UPDATE;
+  SELECT * INTO before FROM scoring_data.registry_state s
+  WHERE s.kind = _registry_transition.kind AND s.name = _registry_transition.name AND s.version = _registry_transition.version FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('%s "%s" does not exist', kind, reference);
+  END IF;
+  IF before.state <> ALL (possible) THEN
+    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%s "%s" is %s', kind, reference, CASE before.state WHEN 'draft' THEN 'a draft' ELSE before.state END),
+      DETAIL = CASE action WHEN 'validate' THEN 'What is retired is not validated any more.'
+                           WHEN 'approve' THEN 'What is approved must be validated, and not be approved yet.'
+                           WHEN 'deploy' THEN 'What is deployed must be approved, and not be retired.'
+                           ELSE 'It cannot be retired again.' END,
+      HINT = CASE WHEN before.state = 'retired' THEN 'A retired version does not come back: register it anew.'
+                  WHEN before.state = 'draft' THEN format('Somebody other than its author runs scoring.validate_%s() first.', kind)
+                  WHEN before.state = 'validated' THEN format('Somebody other than its author and its validators runs scoring.approve_%s() first.', kind)
+                  ELSE format('Who did that: SELECT * FROM scoring_data.%s_events;', kind) END;
+  END IF;
+
+  -- One person is one role or one login: either one in common is enough.
+  IF action IN ('validate', 'approve') THEN
+    SELECT e.event, e.role_name, e.session_name INTO other FROM scoring_data.registry_event e
+    WHERE e.kind = _registry_transition.kind AND e.name = _registry_transition.name AND e.version = _registry_transition.version
+      AND (e.event = 'register' OR e.event = 'validate' AND action = 'approve') AND ARRAY[e.role_name, e.session_name] && me
+    ORDER BY e.event_number LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+        MESSAGE = format('%s "%s" cannot be %s by its %s', kind, reference, CASE action WHEN 'validate' THEN 'validated' ELSE 'approved' END,
+                         CASE other.event WHEN 'register' THEN 'author' ELSE 'validator' END),
+        DETAIL = format('It was %s by role "%s" in a session of "%s"; this is role "%s" in a session of "%s".',
+                        CASE other.event WHEN 'register' THEN 'registered' ELSE 'validated' END, other.role_name, other.session_name, me[1], me[2]),
+        HINT = CASE action WHEN 'validate' THEN 'It takes another member of the modelers, logged in as themselves.'
+                           ELSE 'It takes an approver who neither registered nor validated it, logged in as themselves.' END;
+    END IF;
+  END IF;
+  IF action = 'validate' AND (evidence IS NULL OR jsonb_typeof(evidence) <> 'object' OR evidence = '{}' OR kind = 'model' AND NOT evidence ? 'sample') THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'there is no validation without evidence',
+      DETAIL = CASE kind WHEN 'model' THEN 'It is a JSON object with at least the key "sample": what the model was tried on.' ELSE 'It is a JSON object that is not empty.' END;
+  ELSIF action <> 'validate' AND coalesce(reason !~ '\S', true) THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('a reason must be given to %s a %s', action, kind);
+  END IF;
+
+  after := before;
+  CASE action
+    WHEN 'validate' THEN
+      -- Of a version further on it is one more piece of evidence.
+      after.state := CASE before.state WHEN 'draft' THEN 'validated' ELSE before.state END;
+    WHEN 'approve' THEN
+      after.state := 'approved';
+    WHEN 'retire' THEN
+      after.state := 'retired';
+    WHEN 'deploy' THEN
+      after.state := 'live';
+      after.slot := coalesce(evidence ->> 'slot', 'champion');
+      after.share := (evidence ->> 'share')::numeric;
+      after.shadow := coalesce((evidence ->> 'shadow')::boolean, false);
+      after.live_since := CASE WHEN before.slot = after.slot THEN before.live_since ELSE now() END;
+      after.expires_at := (evidence ->> 'expires_at')::timestamptz;
+      after.on_expiry := coalesce(evidence ->> 'on_expiry', 'warn');
+      IF after.slot NOT IN ('champion', 'challenger') OR after.on_expiry NOT IN ('warn', 'refuse') THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('a %s is deployed in no such way', kind),
+          DETAIL = 'slot is champion or challenger, on_expiry is warn or refuse.';
+      ELSIF after.slot = 'champion' AND (after.share IS NOT NULL OR after.shadow) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'a champion has neither share nor shadow',
+          DETAIL = 'It gets all subjects that no challenger gets.';
+      ELSIF after.slot = 'challenger' AND (after.share IS NOT NULL) = after.shadow THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'a challenger has either a share of the subjects or is a shadow';
+      ELSIF after.share <= 0 OR after.share >= 1 THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'the share of a challenger must lie between 0 and 1, both excluded';
+      ELSIF after.expires_at <= now() THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'the expiry date is past';
+      ELSIF before.slot = 'champion' AND after.slot = 'challenger' THEN
+        RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%s "%s" is the champion', kind, reference),
+          DETAIL = 'There would be no champion left.', HINT = 'Deploy another version as champion first; then this one as challenger.';
+      END IF;
+      SELECT coalesce(sum(s.share), 0) INTO shares FROM scoring_data.registry_state s
+      WHERE s.kind = _registry_transition.kind AND s.name = _registry_transition.name AND s.version <> _registry_transition.version AND s.slot = 'challenger';
+      IF shares + after.share >= 1 THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'the shares of the challengers leave nothing to the champion',
+          DETAIL = format('The others have %s.', shares);
+      END IF;
+      IF after.slot = 'champion' THEN
+        -- The champion before stays approved, so that going back is one call.
+        FOR other IN UPDATE scoring_data.registry_state s SET state = 'approved', slot = NULL, live_since = NULL, expires_at = NULL, on_expiry = 'warn'
+                     WHERE s.kind = _registry_transition.kind AND s.name = _registry_transition.name AND s.version <> _registry_transition.version
+                       AND s.slot = 'champion' RETURNING s.version LOOP
+          PERFORM _registry_add_event(_registry_transition.kind, _registry_transition.name, other.version, 'replace', 'live', 'approved',
+                                      format('replaced by %s', reference), NULL);
+        END LOOP;
+      END IF;
+  END CASE;
+  IF after.state <> 'live' THEN
+    after.slot := NULL;
+    after.share := NULL;
+    after.shadow := false;
+    after.live_since := NULL;
+    after.expires_at := NULL;
+    after.on_expiry := 'warn';
+  END IF;
+  UPDATE scoring_data.registry_state s
+  SET state = after.state, slot = after.slot, share = after.share, shadow = after.shadow, live_since = after.live_since,
+      expires_at = after.expires_at, on_expiry = after.on_expiry
+  WHERE s.kind = _registry_transition.kind AND s.name = _registry_transition.name AND s.version = _registry_transition.version;
+  PERFORM _registry_add_event(_registry_transition.kind, _registry_transition.name, _registry_transition.version, action, before.state, after.state, reason,
+                              CASE action WHEN 'deploy' THEN jsonb_strip_nulls(jsonb_build_object('slot', after.slot, 'share', after.share,
+                                'shadow', nullif(after.shadow, false), 'expires_at', _registry_instant(after.expires_at), 'on_expiry', after.on_expiry))
+                              ELSE evidence END);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._registry_transition(text, text, integer, text, text, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_transition(text, text, integer, text, text, jsonb) IS 'internal: validate (with evidence), approve, deploy (evidence: slot, share, shadow, expires_at, on_expiry) or retire a version, by the caller; a state from which that is not done: 55000; the same person twice: 42501; no evidence or reason: 22023; unknown: 42704';
+
+CREATE FUNCTION scoring._registry_assign(name text, subject text) RETURNS integer
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+  -- 52 bits of SHA-256: the same in every database, encoding and version.
+  place numeric := ('x' || left(encode(sha256(convert_to(_registry_assign.name || '/' || _registry_assign.subject, 'UTF8')), 'hex'), 13))::bit(52)::bigint / 4503599627370496.0;
+  chosen integer;
+BEGIN
+  SELECT c.version INTO chosen FROM (
+    SELECT s.version, sum(s.share) OVER (ORDER BY s.version) AS upper_end FROM scoring_data.registry_state s
+    WHERE s.kind = 'model' AND s.name = _registry_assign.name AND s.slot = 'challenger' AND NOT s.shadow) c
+  WHERE place < c.upper_end ORDER BY c.version LIMIT 1;
+  RETURN coalesce(chosen, (_registry_resolve('model', _registry_assign.name)).version);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._registry_assign(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_assign(text, text) IS 'internal: the version that decides for a subject: a challenger''s if the subject is in its share, else the champion''s; a function of name, subject and the shares; no champion: 55000; unknown: 42704';
+
+-- Models.
+
+CREATE FUNCTION scoring._model_row_hash(version record) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  RETURN _registry_row_hash(version.name, version.version::text, _registry_row_hash(version.model::text), version.hash, version.note,
+                            version.role_name, version.session_name, _registry_instant(version.registered_at));
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._model_row_hash(record) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._model_row_hash(record) IS 'internal: row_hash of a row of scoring_data.model_version';
+
+CREATE FUNCTION scoring._register_model(name text, model scoring.model, note text) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+  v record;
+  earlier text;
+BEGIN
+  IF _register_model.model IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'there is no model to register';
+  END IF;
+  SELECT _register_model.name, _registry_register('model', _register_model.name, hash(_register_model.model), _register_model.note) AS version,
+         _register_model.model, hash(_register_model.model) AS hash, _register_model.note, _caller()::text AS role_name,
+         session_user::text AS session_name, clock_timestamp() AS registered_at INTO v;
+  SELECT string_agg(m.name || '@' || m.version, ', ' ORDER BY m.version) INTO earlier
+  FROM scoring_data.model_version m WHERE m.name = v.name AND m.hash = v.hash;
+  IF earlier IS NOT NULL THEN
+    RAISE NOTICE USING MESSAGE = format('"%s@%s" scores as %s', v.name, v.version, earlier), DETAIL = 'They have the same hash.';
+  END IF;
+  INSERT INTO scoring_data.model_version (name, version, model, hash, note, role_name, session_name, registered_at, row_hash)
+  VALUES (v.name, v.version, v.model, v.hash, v.note, v.role_name, v.session_name, v.registered_at, _model_row_hash(v));
+  RETURN v.name || '@' || v.version;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._register_model(text, scoring.model, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._register_model(text, scoring.model, text) IS 'internal: register_model() as the workspace''s owner';
+CREATE FUNCTION scoring.register_model(name text, model scoring.model, note text DEFAULT NULL) RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.register_model(text, scoring.model, text) IS 'registers a model as the next version of a name, a draft, and gives what it is called, such as retail@3; a version never changes; a NOTICE if an earlier version scores the same; for modelers: 42501; a name that is not plain: 22023; NULL model: 22004';
+
+CREATE FUNCTION scoring._model_reference(model text, OUT name text, OUT version integer)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  r record := _registry_parse('model', model);
+BEGIN
+  IF r.version IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('"%s" does not name a version', model),
+      HINT = format('Say which one, as "%s@1".', model);
+  END IF;
+  name := r.name;
+  version := r.version;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._model_reference(text, OUT text, OUT integer) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._model_reference(text) IS 'internal: name and version of a reference that must have both: 22023, 42704';
+
+CREATE FUNCTION scoring._validate_model(model text, evidence jsonb, note text) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  r record := _model_reference(model);
+BEGIN
+  PERFORM _registry_transition('model', r.name, r.version, 'validate', note, evidence);
+  RETURN model;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._validate_model(text, jsonb, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._validate_model(text, jsonb, text) IS 'internal: validate_model() as the workspace''s owner';
+CREATE FUNCTION scoring.validate_model(model text, evidence jsonb, note text DEFAULT NULL) RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.validate_model(text, jsonb, text) IS 'records that a version such as retail@3 was validated, with the evidence: a JSON object with at least "sample"; a draft becomes validated, of a later version the evidence is added; gives the model''s name; for modelers other than its author: 42501; no evidence: 22023; retired: 55000; unknown: 42704';
+
+CREATE FUNCTION scoring._approve_model(model text, reason text) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  r record := _model_reference(model);
+BEGIN
+  PERFORM _registry_transition('model', r.name, r.version, 'approve', reason, NULL);
+  RETURN model;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._approve_model(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._approve_model(text, text) IS 'internal: approve_model() as the workspace''s owner';
+CREATE FUNCTION scoring.approve_model(model text, reason text) RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.approve_model(text, text) IS 'approves a validated version such as retail@3; gives its name; for approvers who neither registered nor validated it: 42501; not validated, or approved already: 55000; no reason: 22023; unknown: 42704';
+
+CREATE FUNCTION scoring._deploy_model(model text, reason text, slot text, share numeric, shadow boolean, expires_at timestamptz, on_expiry text) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  r record := _model_reference(model);
+BEGIN
+  PERFORM _registry_transition('model', r.name, r.version, 'deploy', reason,
+                               jsonb_build_object('slot', slot, 'share', share, 'shadow', shadow, 'expires_at', expires_at, 'on_expiry', on_expiry));
+  RETURN model;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._deploy_model(text, text, text, numeric, boolean, timestamptz, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._deploy_model(text, text, text, numeric, boolean, timestamptz, text) IS 'internal: deploy_model() as the workspace''s owner';
+CREATE FUNCTION scoring.deploy_model(model text, reason text, slot text DEFAULT 'champion', share numeric DEFAULT NULL, shadow boolean DEFAULT false,
+    expires_at timestamptz DEFAULT NULL, on_expiry text DEFAULT 'warn') RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.deploy_model(text, text, text, numeric, boolean, timestamptz, text) IS 'takes an approved version into production: as the champion of its name, in place of the one before, which stays approved, or as a challenger with a share of the subjects (0 to 1, both excluded) or as a shadow; of a live version it changes slot, share and expiry; gives its name; for approvers: 42501; not approved, retired: 55000; bad share, slot, expiry or no reason: 22023; unknown: 42704';
+
+CREATE FUNCTION scoring._retire_model(model text, reason text) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  r record := _model_reference(model);
+BEGIN
+  PERFORM _registry_transition('model', r.name, r.version, 'retire', reason, NULL);
+  RETURN model;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._retire_model(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._retire_model(text, text) IS 'internal: retire_model() as the workspace''s owner';
+CREATE FUNCTION scoring.retire_model(model text, reason text) RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.retire_model(text, text) IS 'retires a version for good, whatever its state; a retired champion leaves its name without one; gives the version''s name; for approvers: 42501; retired already: 55000; no reason: 22023; unknown: 42704';
+
+-- Who may use a model.
+
+CREATE FUNCTION scoring._model_may(caller name, model_name text, use text) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  IF has_function_privilege(caller, 'scoring._registered_model(text)', 'EXECUTE') THEN
+    RETURN true;
+  END IF;
+  RETURN EXISTS (
+    SELECT FROM scoring_data.model_grant g LEFT JOIN pg_roles r ON r.rolname = g.grantee
+    WHERE g.name = model_name AND g.revoked_at IS NULL AND (g.use = _model_may.use OR g.use = 'score')
+      AND (g.grantee = 'public' OR pg_has_role(caller, r.oid, 'USAGE')));
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._model_may(name, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._model_may(name, text, text) IS 'internal: whether a role may use a model: score, which includes view, or view; by grant, or because it may read all models';
+
+CREATE FUNCTION scoring._model_refused(caller name, model_name text, use text) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('permission denied for role "%s" to use model "%s"', caller, model_name),
+    DETAIL = format('It has not been granted use "%s" of that model, and is no member of a role that has.', use),
+    HINT = format('A steward grants it: SELECT scoring.grant_model(%L, %L);', model_name, caller);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._model_refused(name, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._model_refused(name, text, text) IS 'internal: 42501, with what is missing';
+
+CREATE FUNCTION scoring._registered_model(model text) RETURNS scoring.model
+LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+  wanted record := _registry_parse('model', _registered_model.model);
+  found record;
+BEGIN
+  -- The right comes first: who has none does not learn which versions there are.
+  IF NOT _model_may(_caller(), wanted.name, 'score') THEN
+    PERFORM _model_refused(_caller(), wanted.name, 'score');
+  END IF;
+  found := _registry_resolve('model', _registered_model.model);
+  RETURN (SELECT v.model FROM scoring_data.model_version v WHERE v.name = found.name AND v.version = found.version);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._registered_model(text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registered_model(text) IS 'internal: registered_model() as the workspace''s owner';
+CREATE FUNCTION scoring.registered_model(model text) RETURNS scoring.model
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_call_open';
+COMMENT ON FUNCTION scoring.registered_model(text) IS 'a registered model: retail is the champion of that name, retail@3 that version; NULL for NULL; for modelers, approvers and those granted its use: 42501; no champion: 55000; unknown: 42704';
+
+CREATE FUNCTION scoring._grant_model(model_name text, role text, use text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  IF _grant_model.use NOT IN ('score', 'view') THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('there is no use "%s" of a model', _grant_model.use),
+      DETAIL = 'It is score or view.';
+  ELSIF NOT EXISTS (SELECT FROM scoring_data.registry_name n WHERE n.kind = 'model' AND n.name = _grant_model.model_name) THEN
+    RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('model "%s" does not exist', _grant_model.model_name),
+      DETAIL = 'Grants are of a name, without a version.';
+  ELSIF _grant_model.role <> 'public' AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = _grant_model.role) THEN
+    RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('role "%s" does not exist', _grant_model.role);
+  END IF;
+  INSERT INTO scoring_data.model_grant (name, grantee, use, granted_by_role, granted_by_session, granted_at)
+  VALUES (_grant_model.model_name, _grant_model.role, _grant_model.use, _caller(), session_user, clock_timestamp())
+  ON CONFLICT (name, grantee, use) WHERE revoked_at IS NULL DO NOTHING;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._grant_model(text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._grant_model(text, text, text) IS 'internal: grant_model() as the workspace''s owner';
+CREATE FUNCTION scoring.grant_model(model_name text, role text, use text DEFAULT 'score') RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.grant_model(text, text, text) IS 'lets a role and its members, or public, use all versions of a model: score rows of their own, which teaches them the points and so includes reading it, or view, through published views alone; nothing is done for NULL or if it is so already; for stewards: 42501; no such model or role: 42704; another use: 22023';
+
+CREATE FUNCTION scoring._revoke_model(model_name text, role text, use text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  UPDATE scoring_data.model_grant g SET revoked_by_role = _caller(), revoked_by_session = session_user, revoked_at = clock_timestamp()
+  WHERE g.name = _revoke_model.model_name AND g.grantee = _revoke_model.role AND g.use = _revoke_model.use AND g.revoked_at IS NULL;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('role "%s" has not been granted use "%s" of model "%s"', _revoke_model.role, _revoke_model.use, _revoke_model.model_name);
+  END IF;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._revoke_model(text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._revoke_model(text, text, text) IS 'internal: revoke_model() as the workspace''s owner';
+CREATE FUNCTION scoring.revoke_model(model_name text, role text, use text DEFAULT 'score') RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.revoke_model(text, text, text) IS 'takes back what grant_model() gave; nothing is done for NULL; for stewards: 42501; no such grant: 42704';
+
+-- doctor()
+
+CREATE FUNCTION scoring._check_registry(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  mend constant text := 'find out who wrote to the tables of the workspace; restore the row from a backup';
+  s record;
+  e record;
+  v record;
+  last_number integer;
+  last_hash text;
+  last_state text;
+BEGIN
+  -- Versions that are gone.
+  RETURN QUERY SELECT 'error', format('%s "%s@%s"', n.kind, n.name, k), 'it was registered, and is gone', mend
+    FROM scoring_data.registry_name n CROSS JOIN generate_series(1, n.last_version) k
+    WHERE NOT EXISTS (SELECT FROM scoring_data.registry_state r WHERE r.kind = n.kind AND r.name = n.name AND r.version = k) ORDER BY n.kind, n.name, k;
+  RETURN QUERY SELECT 'error', format('model "%s@%s"', r.name, r.version), 'it was registered, and its model is gone', mend
+    FROM scoring_data.registry_state r
+    WHERE r.kind = 'model' AND NOT EXISTS (SELECT FROM scoring_data.model_version m WHERE m.name = r.name AND m.version = r.version) ORDER BY r.name, r.version;
+  RETURN QUERY SELECT DISTINCT 'error', format('%s "%s@%s"', x.kind, x.name, x.version), 'it is there, but was not registered', mend
+    FROM (SELECT r.kind, r.name, r.version FROM scoring_data.registry_event r
+          UNION ALL SELECT 'model', m.name, m.version FROM scoring_data.model_version m) x
+    WHERE NOT EXISTS (SELECT FROM scoring_data.registry_state r WHERE r.kind = x.kind AND r.name = x.name AND r.version = x.version) ORDER BY 2;
+
+  -- What was done: each event leans on the one before, the last says where the version stands.
+  FOR s IN SELECT * FROM scoring_data.registry_state r ORDER BY r.kind, r.name, r.version LOOP
+    last_number := 0;
+    last_hash := NULL;
+    last_state := NULL;
+    object := format('%s "%s@%s"', s.kind, s.name, s.version);
+    FOR e IN SELECT * FROM scoring_data.registry_event r WHERE r.kind = s.kind AND r.name = s.name AND r.version = s.version ORDER BY r.event_number LOOP
+      IF e.event_number <> last_number + 1 THEN
+        RETURN QUERY SELECT 'error', object, format('event %s of its history is gone', last_number + 1), mend;
+      ELSIF e.row_hash <> _registry_event_hash(e, last_hash) OR e.from_state IS DISTINCT FROM last_state THEN
+        RETURN QUERY SELECT 'error', object, format('event %s of its history (%s) was changed', e.event_number, e.event), mend;
+      END IF;
+      last_number := e.event_number;
+      last_hash := e.row_hash;
+      last_state := e.to_state;
+    END LOOP;
+    IF last_state IS DISTINCT FROM s.state THEN
+      RETURN QUERY SELECT 'error', object, format('it is %s, but by its history %s', s.state, coalesce(last_state, 'nothing')), mend;
+    END IF;
+    IF s.slot = 'champion' AND s.expires_at <= now() THEN
+      RETURN QUERY SELECT 'warning', object, format('the champion expired on %s', s.expires_at),
+                          format('SELECT scoring.deploy_%s(...); of another version, or of this one with another expires_at', s.kind);
+    END IF;
+  END LOOP;
+
+  -- Models: the value is the one that was registered.
+  FOR v IN SELECT m.name, m.version, m.hash, m.ctid FROM scoring_data.model_version m ORDER BY m.name, m.version LOOP
+    object := format('model "%s@%s"', v.name, v.version);
+    BEGIN
+      SELECT m.*, hash(m.model) AS real_hash, base_points(m.model) AS base, _model_row_hash(m) AS real_row_hash,
+             (SELECT r.evidence ->> 'hash' FROM scoring_data.registry_event r
+              WHERE r.kind = 'model' AND r.name = m.name AND r.version = m.version AND r.event = 'register') AS registered_hash
+      INTO e FROM scoring_data.model_version m WHERE m.ctid = v.ctid;
+      IF e.real_hash <> e.hash OR e.hash IS DISTINCT FROM e.registered_hash THEN
+        RETURN QUERY SELECT 'error', object, 'it is not the model that was registered: its hash is another', mend;
+      ELSIF e.row_hash <> e.real_row_hash THEN
+        RETURN QUERY SELECT 'error', object, 'its row was changed since it was registered', mend;
+      END IF;
+    EXCEPTION WHEN data_corrupted THEN
+      RETURN QUERY SELECT 'error', object, SQLERRM, mend;
+    END;
+  END LOOP;
+
+  RETURN QUERY SELECT 'warning', format('model "%s"', g.name), format('its use "%s" is granted to role "%s", which does not exist; whoever makes a role of that name has it', g.use, g.grantee),
+                      format('SELECT scoring.revoke_model(%L, %L, %L);', g.name, g.grantee, g.use)
+    FROM scoring_data.model_grant g
+    WHERE g.revoked_at IS NULL AND g.grantee <> 'public' AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = g.grantee) ORDER BY 2, 3;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._check_registry(OUT text, OUT text, OUT text, OUT text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._check_registry() IS 'internal: what is wrong with the contents of room registry, for doctor(): rows that were changed or are gone, champions that have expired, grants to roles that are not there';
