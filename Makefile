@@ -47,6 +47,9 @@ DOCS := $(wildcard docs/*.md)
 
 REGRESS := $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=scoring
+# Races, in sessions side by side. Expected output is beside that of the others.
+ISOLATION := $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test --outputdir=. --load-extension=scoring
 # No contraction of a*b+c, so that every CPU gives the same bits; C17 with the extensions PostgreSQL's own headers use.
 PG_CFLAGS = -std=gnu17 -ffp-contract=off -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
 	-Wno-ignored-optimization-argument -Wno-unknown-warning-option
@@ -69,6 +72,10 @@ BITCODE_CFLAGS += -std=gnu17 -ffp-contract=off
 # pg_regress looks for ./sql/TEST.sql before test/sql/TEST.sql.
 ifneq ($(filter $(REGRESS:%=sql/%.sql),$(wildcard sql/*.sql)),)
 $(error a file in sql/ has a test's name and would be run in its place)
+endif
+
+ifneq ($(filter $(REGRESS),$(ISOLATION)),)
+$(error a file in test/specs has a test's name, and both would have one expected output)
 endif
 
 ifneq ($(filter-out $(SQL_ROOMS),$(NEW_ROOMS) $(REPLACED_ROOMS))$(filter $(NEW_ROOMS),$(REPLACED_ROOMS)),)
