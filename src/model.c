@@ -340,6 +340,12 @@ cached_model(struct varlena *raw)
 	return entry;
 }
 
+const Model *
+scoring_model_decoded(struct varlena *raw)
+{
+	return cached_model(raw)->model;
+}
+
 /* ---------- a call site ---------- */
 
 typedef struct Column

@@ -16,4 +16,10 @@ extern struct varlena *scoring_model_pack(const Model *model);
 /* Decodes a detoasted argument in CurrentMemoryContext, provenance too; ereports XX001 on a bad value. */
 extern Model *scoring_model_unpack(struct varlena *stored);
 
+/*
+ * The decoded form of a stored model, toasted or not, from the backend's cache: without name, counts and provenance. Not
+ * to be changed; good until the next look-up of a model. Ereports XX001 on a bad value.
+ */
+extern const Model *scoring_model_decoded(struct varlena *raw);
+
 #endif

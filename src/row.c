@@ -101,8 +101,8 @@ numeric_fast(Datum value, double *out)
 	return true;
 }
 
-static void
-from_numeric(Datum value, ScoringInput *out)
+void
+scoring_input_from_numeric(Datum value, ScoringInput *out)
 {
 	double		number;
 
@@ -124,8 +124,8 @@ from_date(Datum value, ScoringInput *out)
 		set_number(out, (double) day + UNIX_EPOCH_DAYS);
 }
 
-static void
-from_bool(Datum value, ScoringInput *out)
+void
+scoring_input_from_bool(Datum value, ScoringInput *out)
 {
 	if (DatumGetBool(value))
 		set_text(out, "true", 4);
@@ -177,14 +177,14 @@ scoring_type_class(Oid type, ScoringConverter *converter)
 	}			known[] = {
 		{FLOAT8OID, SCORING_TYPE_NUMBER, scoring_input_from_float8},
 		{INT4OID, SCORING_TYPE_NUMBER, from_int4},
-		{NUMERICOID, SCORING_TYPE_NUMBER, from_numeric},
+		{NUMERICOID, SCORING_TYPE_NUMBER, scoring_input_from_numeric},
 		{TEXTOID, SCORING_TYPE_TEXT, from_text},
 		{VARCHAROID, SCORING_TYPE_TEXT, from_text},
 		{INT8OID, SCORING_TYPE_NUMBER, from_int8},
 		{INT2OID, SCORING_TYPE_NUMBER, from_int2},
 		{FLOAT4OID, SCORING_TYPE_NUMBER, from_float4},
 		{DATEOID, SCORING_TYPE_NUMBER, from_date},
-		{BOOLOID, SCORING_TYPE_TEXT, from_bool},
+		{BOOLOID, SCORING_TYPE_TEXT, scoring_input_from_bool},
 		{BPCHAROID, SCORING_TYPE_TEXT, from_bpchar},
 		{NAMEOID, SCORING_TYPE_TEXT, from_name},
 	};

@@ -38,6 +38,9 @@ extern void scoring_input_from_datum(ScoringConverter converter, Datum value, Sc
 
 /* The commonest conversion, for callers that recognise it and do it in place. */
 extern void scoring_input_from_float8(Datum value, ScoringInput *out);
+/* For values that have been kept as JSON. */
+extern void scoring_input_from_numeric(Datum value, ScoringInput *out);
+extern void scoring_input_from_bool(Datum value, ScoringInput *out);
 
 /*
  * The attribute number of the one live column with this name; ereports 42703 with a hint if there is none (naming the

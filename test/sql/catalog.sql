@@ -75,6 +75,9 @@ INSERT INTO volatile_ones VALUES ('fit_logistic', 'reads a table; must not be ru
   ('setup', 'makes roles, schemas and tables'), ('apply_grants', 'grants'), ('teardown', 'drops them');
 INSERT INTO volatile_ones SELECT f, 'writes to the registry' FROM unnest('{register_model,validate_model,approve_model,deploy_model,
   retire_model,grant_model,revoke_model}'::text[]) f;
+INSERT INTO volatile_ones SELECT f, 'writes policies, decisions or texts' FROM unnest('{register_policy,validate_policy,approve_policy,deploy_policy,
+  retire_policy,decide,override_decision,review_decision,erase_decision_salt,set_reason_text,set_notice_text}'::text[]) f;
+INSERT INTO volatile_ones VALUES ('decision_evidence', 'sees a decision that the same statement has taken'), ('adverse_action_notice', 'the same');
 SELECT 'volatile: ' || signature FROM routine
 WHERE provolatile = 'v' AND prokind = 'f' AND proname NOT LIKE '\_%' AND proname NOT IN (SELECT name FROM volatile_ones) ORDER BY 1;
 
