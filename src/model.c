@@ -923,16 +923,23 @@ scoring_model_hash64(PG_FUNCTION_ARGS)
 
 /* ---------- one row ---------- */
 
+bool
+scoring_model_try_score(FunctionCallInfo fcinfo, int32 *score, ScoringFault *fault)
+{
+	Slot	   *slot = get_slot(fcinfo);
+
+	get_inputs(fcinfo, slot);
+	return model_score(slot->cached->model, slot->inputs, score, NULL, fault);
+}
+
 PG_FUNCTION_INFO_V1(scoring_model_score);
 Datum
 scoring_model_score(PG_FUNCTION_ARGS)
 {
-	Slot	   *slot = get_slot(fcinfo);
 	ScoringFault fault;
 	int32		score;
 
-	get_inputs(fcinfo, slot);
-	if (!model_score(slot->cached->model, slot->inputs, &score, NULL, &fault))
+	if (!scoring_model_try_score(fcinfo, &score, &fault))
 		scoring_report(&fault);
 	PG_RETURN_INT32(score);
 }

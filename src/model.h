@@ -22,4 +22,10 @@ extern Model *scoring_model_unpack(struct varlena *stored);
  */
 extern const Model *scoring_model_decoded(struct varlena *raw);
 
+/*
+ * For a function whose first two arguments are those of score(model, row): the score, or false and what is wrong with the
+ * data of the row. Wrong columns and types are still errors. Takes fn_extra for itself.
+ */
+extern bool scoring_model_try_score(FunctionCallInfo fcinfo, int32 *score, ScoringFault *fault);
+
 #endif

@@ -100,17 +100,11 @@ scoring_owner_caller(void)
 	return OidIsValid(caller_role) ? caller_role : GetUserId();
 }
 
-void
-scoring_owner_begin(ScoringOwnerSwitch *state)
+int
+scoring_owner_pin(void)
 {
-	Oid			owner = scoring_owner_role();
+	int			nest_level = NewGUCNestLevel();
 
-	GetUserIdAndSecContext(&state->user, &state->context);
-	state->caller = caller_role;
-	state->nest_level = NewGUCNestLevel();
-	if (!OidIsValid(caller_role))
-		caller_role = state->user;
-	SetUserIdAndSecContext(owner, state->context | SECURITY_LOCAL_USERID_CHANGE);
 	for (int i = 0; i < lengthof(pinned); i++)
 	{
 		const char *now = GetConfigOption(pinned[i].name, false, false);
@@ -119,6 +113,20 @@ scoring_owner_begin(ScoringOwnerSwitch *state)
 			(void) set_config_option(pinned[i].name, pinned[i].value, PGC_USERSET, PGC_S_SESSION,
 									 GUC_ACTION_SAVE, true, 0, false);
 	}
+	return nest_level;
+}
+
+void
+scoring_owner_begin(ScoringOwnerSwitch *state)
+{
+	Oid			owner = scoring_owner_role();
+
+	GetUserIdAndSecContext(&state->user, &state->context);
+	state->caller = caller_role;
+	if (!OidIsValid(caller_role))
+		caller_role = state->user;
+	SetUserIdAndSecContext(owner, state->context | SECURITY_LOCAL_USERID_CHANGE);
+	state->nest_level = scoring_owner_pin();
 }
 
 void

@@ -30,6 +30,12 @@ extern void scoring_owner_begin(ScoringOwnerSwitch *state);
 extern void scoring_owner_end(const ScoringOwnerSwitch *state);
 extern void scoring_owner_forget(const ScoringOwnerSwitch *state);
 
+/*
+ * Pins those settings alone, until AtEOXact_GUC(true, what it returns); an error in between undoes it. Then a value's text
+ * is read back as the same value in any session.
+ */
+extern int	scoring_owner_pin(void);
+
 /* The user who was current before the outermost switch; without one, the current user. */
 extern Oid	scoring_owner_caller(void);
 

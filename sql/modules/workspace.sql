@@ -436,7 +436,8 @@ BEGIN
            format('REVOKE EXECUTE ON FUNCTION %s FROM %s;', p.oid::regprocedure, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
     FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
     WHERE p.pronamespace = 'scoring'::regnamespace AND p.proname LIKE '\_%' AND a.privilege_type = 'EXECUTE' AND a.grantee <> p.proowner
-      AND p.proname <> ALL ('{_logistic_sums,_logistic_number,_scorecard_read}')	-- fits call them with their caller's rights
+      -- What the install script did not take from PUBLIC is called by functions that run with their caller's rights.
+      AND NOT (a.grantee = 0 AND NOT EXISTS (SELECT FROM pg_init_privs i WHERE i.classoid = 'pg_proc'::regclass AND i.objoid = p.oid))
       AND NOT EXISTS (SELECT FROM scoring._grants() g WHERE g.kind = 'function' AND g.object::regprocedure = p.oid
                         AND g.role = CASE a.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(a.grantee)::text END)
     ORDER BY 2, 3;
