@@ -5,7 +5,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" scoring.contr
 
 # The rooms, lowest first. sql/modules/ROOM.sql are concatenated in this order; each room may have src/ROOM.c (glue) and src/ROOM_core.c.
 SQL_ROOMS = schema activity balance_history account_history credit_file vintage \
-	tally binning logistic model validation scorecard owner registry batch decision notice workspace
+	tally binning logistic model validation scorecard owner registry registry_by_name batch decision notice workspace
 
 # Versions. The full script of a released version and the script that updates to it lie in sql/updates and never change:
 # databases have run them. Until EXTVERSION is released both of its scripts are generated. The full one is all rooms; the
@@ -21,14 +21,14 @@ SQL_ROOMS = schema activity balance_history account_history credit_file vintage 
 # PREVIOUS to what was released, empty both lists, begin a changes file and a file in test/kept.
 PREVIOUS = 0.1.0
 NEW_ROOMS = owner registry batch decision notice workspace
-REPLACED_ROOMS =
+REPLACED_ROOMS = registry_by_name
 
 CORES = fault wire json number_core calendar_core profile_core \
 	activity_core activity_merge_core activity_window_core activity_json_core \
 	balance_history_core account_history_core account_core credit_file_core vintage_core \
 	tally_core binning_core binning_fit_core binning_json_core \
 	logistic_core model_core validation_core scorecard_core scorecard_regress_core
-GLUE = errors owner decimal moment value decoded profile row scan \
+GLUE = errors owner registry decimal moment value decoded profile row scan \
 	activity balance_history account_history credit_file vintage \
 	tally binning logistic model validation scorecard scorecard_arguments scorecard_read scorecard_record \
 	batch text_icu decision

@@ -34,7 +34,7 @@
 
 #define MODEL_VERSION 1
 #define MODEL_DIGEST 4			/* where the identity begins */
-#define DIGEST_LENGTH 32
+#define DIGEST_LENGTH SCORING_MODEL_DIGEST_LENGTH
 #define MODEL_HEADER (MODEL_DIGEST + DIGEST_LENGTH)	/* bytes before the text */
 #define CACHE_ENTRIES 16
 #define CACHE_BYTES (64 * 1024 * 1024)
@@ -174,11 +174,17 @@ parse_model(const char *text, Size length, MemoryContext tree_context, Model **o
 	return model_read(scoring_host(), &at, out, fault);
 }
 
+static bool
+has_header(const char *content, Size length)
+{
+	return length >= MODEL_HEADER && content[0] == MODEL_VERSION &&
+		content[1] == 0 && content[2] == 0 && content[3] == 0;
+}
+
 static void
 check_header(const char *content, Size length)
 {
-	if (length < MODEL_HEADER || content[0] != MODEL_VERSION ||
-		content[1] != 0 || content[2] != 0 || content[3] != 0)
+	if (!has_header(content, length))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("a stored value of type %s fails its check", "scoring.model"),
@@ -205,6 +211,27 @@ decode(const char *content, Size length, MemoryContext tree_context)
 				 errmsg("a stored value of type %s fails its check", "scoring.model"),
 				 errdetail("Its hash is not that of its content.")));
 	return model;
+}
+
+/* What decode() would report, as a text; NULL if nothing. */
+PG_FUNCTION_INFO_V1(scoring_model_fault_text);
+Datum
+scoring_model_fault_text(PG_FUNCTION_ARGS)
+{
+	struct varlena *stored = PG_GETARG_MODEL_P(0);
+	const char *content = VARDATA_ANY(stored);
+	Size		length = VARSIZE_ANY_EXHDR(stored);
+	ScoringFault fault;
+	Model	   *model;
+	char		digest[DIGEST_LENGTH];
+
+	if (!has_header(content, length))
+		PG_RETURN_TEXT_P(cstring_to_text("its bytes are damaged: it has no header"));
+	if (!parse_model(content + MODEL_HEADER, length - MODEL_HEADER, CurrentMemoryContext, &model, &fault))
+		PG_RETURN_TEXT_P(cstring_to_text(psprintf("its bytes are damaged: %s: %s", scoring_clip(fault.path), scoring_clip(fault.message))));
+	if (!make_digest(model, digest, &fault) || memcmp(digest, content + MODEL_DIGEST, DIGEST_LENGTH) != 0)
+		PG_RETURN_TEXT_P(cstring_to_text("its bytes are damaged: its hash is not that of its content"));
+	PG_RETURN_NULL();
 }
 
 struct varlena *
@@ -284,6 +311,44 @@ get_header(struct varlena *raw, struct varlena **holder)
 	return VARDATA_ANY(*holder);
 }
 
+static CachedModel *
+find_cached(const char *digest)
+{
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &cache)
+	{
+		CachedModel *entry = dlist_container(CachedModel, node, iter.cur);
+
+		if (memcmp(entry->digest, digest, DIGEST_LENGTH) == 0)
+			return entry;
+	}
+	return NULL;
+}
+
+bool
+scoring_model_is_cached(const char *digest)
+{
+	return find_cached(digest) != NULL;
+}
+
+void
+scoring_model_make_stub(struct varlena *stub, const char *digest)
+{
+	StaticAssertStmt(SCORING_MODEL_STUB_SIZE == VARHDRSZ + MODEL_HEADER, "a stub is a header");
+	SET_VARSIZE(stub, SCORING_MODEL_STUB_SIZE);
+	memset(VARDATA(stub), 0, MODEL_HEADER);
+	VARDATA(stub)[0] = MODEL_VERSION;
+	memcpy(VARDATA(stub) + MODEL_DIGEST, digest, DIGEST_LENGTH);
+}
+
+bool
+scoring_model_has_digest(struct varlena *stored, const char *digest)
+{
+	check_header(VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
+	return memcmp(VARDATA_ANY(stored) + MODEL_DIGEST, digest, DIGEST_LENGTH) == 0;
+}
+
 /* The decoded form of a stored model. Good until the next call, or as long as `uses` counts the caller. */
 static CachedModel *
 cached_model(struct varlena *raw)
@@ -291,22 +356,17 @@ cached_model(struct varlena *raw)
 	struct varlena *holder;
 	const char *digest = get_header(raw, &holder) + MODEL_DIGEST;
 	struct varlena *stored;
-	dlist_iter	iter;
-	CachedModel *entry;
+	CachedModel *entry = find_cached(digest);
 	MemoryContext context;
 	MemoryContext tree_context;
 	MemoryContext old;
 
-	dlist_foreach(iter, &cache)
+	if (entry != NULL)
 	{
-		entry = dlist_container(CachedModel, node, iter.cur);
-		if (memcmp(entry->digest, digest, DIGEST_LENGTH) == 0)
-		{
-			dlist_move_head(&cache, &entry->node);
-			if (holder != raw)
-				pfree(holder);
-			return entry;
-		}
+		dlist_move_head(&cache, &entry->node);
+		if (holder != raw)
+			pfree(holder);
+		return entry;
 	}
 
 	/* Until it is complete it belongs to the caller's context, so that an error leaves nothing behind. */
@@ -1274,9 +1334,7 @@ scoring_model_rescale(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(scoring_model_pack(model));
 }
 
-/*
- * score('name', row) and its like. They are here so that an untyped literal means a name from the first release on.
- */
+/* In databases that are still at 0.1.0, score('name', row) and its like are bound to it. */
 PG_FUNCTION_INFO_V1(scoring_model_by_name);
 Datum
 scoring_model_by_name(PG_FUNCTION_ARGS)
@@ -1284,6 +1342,6 @@ scoring_model_by_name(PG_FUNCTION_ARGS)
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("models cannot be looked up by name: this database has no registry of models"),
-			 errhint("Pass a value of type scoring.model; a model's text must be cast: '{...}'::scoring.model.")));
+			 errhint("ALTER EXTENSION scoring UPDATE; then a superuser makes a registry: SELECT scoring.setup(); or pass a value of type scoring.model, '{...}'::scoring.model.")));
 	PG_RETURN_NULL();
 }

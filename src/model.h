@@ -28,4 +28,24 @@ extern const Model *scoring_model_decoded(struct varlena *raw);
  */
 extern bool scoring_model_try_score(FunctionCallInfo fcinfo, int32 *score, ScoringFault *fault);
 
+/*
+ * Models that are known by their digest, the SHA-256 that is their identity. A stub has nothing else of a model: it
+ * stands for one that this backend has decoded, for as long as that is so. A call of a value form with it makes it so for
+ * as long as its call site gets no other model.
+ */
+#define SCORING_MODEL_DIGEST_LENGTH 32
+#define SCORING_MODEL_STUB_SIZE (VARHDRSZ + 4 + SCORING_MODEL_DIGEST_LENGTH)
+
+extern bool scoring_model_is_cached(const char *digest);
+extern void scoring_model_make_stub(struct varlena *stub, const char *digest);
+extern bool scoring_model_has_digest(struct varlena *stored, const char *digest);
+
+/* The value forms, for those who come to a model in another way. */
+extern PGDLLEXPORT Datum scoring_model_score(PG_FUNCTION_ARGS);
+extern PGDLLEXPORT Datum scoring_model_pd(PG_FUNCTION_ARGS);
+extern PGDLLEXPORT Datum scoring_model_log_odds(PG_FUNCTION_ARGS);
+extern PGDLLEXPORT Datum scoring_model_explain(PG_FUNCTION_ARGS);
+extern PGDLLEXPORT Datum scoring_model_reasons(PG_FUNCTION_ARGS);
+extern PGDLLEXPORT Datum scoring_model_policies_applied(PG_FUNCTION_ARGS);
+
 #endif

@@ -168,26 +168,3 @@ COMMENT ON FUNCTION scoring.provenance(scoring.model) IS 'where a model comes fr
 CREATE FUNCTION scoring.rescale(model scoring.model, pdo double precision, base_score double precision, base_odds double precision) RETURNS scoring.model
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_model_rescale';
 COMMENT ON FUNCTION scoring.rescale(scoring.model, double precision, double precision, double precision) IS 'the same model on another scale: base_score points at odds of base_odds good to 1 bad, pdo points more double the odds; points are computed anew from coefficients and WoE, those moved by hand in proportion; NULL for NULL; out of range: 22023, 22003';
-
--- By name: reserved for the registry of models, so that an untyped literal never means anything else.
-
-CREATE FUNCTION scoring.score(model text, "row" record) RETURNS integer
-LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_model_by_name';
-COMMENT ON FUNCTION scoring.score(text, record) IS 'the score of a row by a model in the registry; 55000 as long as there is none: cast a model''s text to scoring.model';
-CREATE FUNCTION scoring.pd(model text, "row" record) RETURNS double precision
-LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_model_by_name';
-COMMENT ON FUNCTION scoring.pd(text, record) IS 'the probability of bad of a row by a model in the registry; 55000 as long as there is none';
-CREATE FUNCTION scoring.log_odds(model text, "row" record) RETURNS double precision
-LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_model_by_name';
-COMMENT ON FUNCTION scoring.log_odds(text, record) IS 'the log odds good:bad of a row by a model in the registry; 55000 as long as there is none';
-CREATE FUNCTION scoring.explain(model text, "row" record,
-    OUT characteristic text, OUT value text, OUT bin text, OUT points integer, OUT woe double precision,
-    OUT baseline double precision, OUT points_lost double precision, OUT reason_code text, OUT note text) RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_model_by_name';
-COMMENT ON FUNCTION scoring.explain(text, record) IS 'one line for each characteristic of a row by a model in the registry; 55000 as long as there is none';
-CREATE FUNCTION scoring.reasons(model text, "row" record, n integer DEFAULT 4) RETURNS text[]
-LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_model_by_name';
-COMMENT ON FUNCTION scoring.reasons(text, record, integer) IS 'reason codes of a row by a model in the registry; 55000 as long as there is none';
-CREATE FUNCTION scoring.policies_applied(model text, "row" record) RETURNS text[]
-LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_model_by_name';
-COMMENT ON FUNCTION scoring.policies_applied(text, record) IS 'policies applied to a row by a model in the registry; 55000 as long as there is none';

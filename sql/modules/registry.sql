@@ -215,7 +215,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = CASE WHEN reference IS NULL THEN format('no %s is named', kind) ELSE format('%s "%s" does not exist', kind, left(reference, 200)) END,
       DETAIL = 'It is named as "retail", for the champion of that name, or "retail@3", for a version.',
       HINT = CASE kind WHEN 'policy' THEN 'The registered ones: SELECT * FROM scoring_data.policies;'
-             ELSE 'The registered ones: SELECT * FROM scoring_data.models; a model''s text must be cast: ''{...}''::scoring.model.' END;
+             ELSE 'The registered ones: SELECT * FROM scoring_data.models;' END;
   END IF;
   name := parts[1];
   version := parts[2]::integer;
@@ -551,20 +551,33 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._model_refused(name, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._model_refused(name, text, text) IS 'internal: 42501, with what is missing';
 
+CREATE FUNCTION scoring._model_reach(caller name, reference text, OUT name text, OUT version integer)
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  wanted record := _registry_parse('model', reference);
+  found record;
+BEGIN
+  -- The right comes first: who has none does not learn which versions there are.
+  IF NOT _model_may(caller, wanted.name, 'score') THEN
+    PERFORM _model_refused(caller, wanted.name, 'score');
+  END IF;
+  found := _registry_resolve('model', reference);
+  name := found.name;
+  version := found.version;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._model_reach(name, text, OUT text, OUT integer) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._model_reach(name, text) IS 'internal: name and version of a model for a role that may score with it: 42501, 42704, 55000';
+
 CREATE FUNCTION scoring._registered_model(model text) RETURNS scoring.model
 LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-  wanted record := _registry_parse('model', _registered_model.model);
-  found record;
+  reached record := _model_reach(_caller(), _registered_model.model);
 BEGIN
-  -- The right comes first: who has none does not learn which versions there are.
-  IF NOT _model_may(_caller(), wanted.name, 'score') THEN
-    PERFORM _model_refused(_caller(), wanted.name, 'score');
-  END IF;
-  found := _registry_resolve('model', _registered_model.model);
-  RETURN (SELECT v.model FROM scoring_data.model_version v WHERE v.name = found.name AND v.version = found.version);
+  RETURN (SELECT v.model FROM scoring_data.model_version v WHERE v.name = reached.name AND v.version = reached.version);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._registered_model(text) FROM PUBLIC;
@@ -618,19 +631,18 @@ COMMENT ON FUNCTION scoring.revoke_model(text, text, text) IS 'takes back what g
 
 -- doctor()
 
+CREATE FUNCTION scoring._model_fault(model scoring.model) RETURNS text
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scoring_model_fault_text';
+REVOKE EXECUTE ON FUNCTION scoring._model_fault(scoring.model) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._model_fault(scoring.model) IS 'internal: what is wrong with the bytes of a stored model, which every use of it would report; NULL if nothing is';
+
 CREATE FUNCTION scoring._check_registry(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
   mend constant text := 'find out who wrote to the tables of the workspace; restore the row from a backup';
-  s record;
-  e record;
-  v record;
-  last_number integer;
-  last_hash text;
-  last_state text;
 BEGIN
-  -- Versions that are gone.
+  -- Versions that are gone, and such as were never registered.
   RETURN QUERY SELECT 'error', format('%s "%s@%s"', n.kind, n.name, k), 'it was registered, and is gone', mend
     FROM scoring_data.registry_name n CROSS JOIN generate_series(1, n.last_version) k
     WHERE NOT EXISTS (SELECT FROM scoring_data.registry_state r WHERE r.kind = n.kind AND r.name = n.name AND r.version = k) ORDER BY n.kind, n.name, k;
@@ -643,48 +655,32 @@ BEGIN
     WHERE NOT EXISTS (SELECT FROM scoring_data.registry_state r WHERE r.kind = x.kind AND r.name = x.name AND r.version = x.version) ORDER BY 2;
 
   -- What was done: each event leans on the one before, the last says where the version stands.
-  FOR s IN SELECT * FROM scoring_data.registry_state r ORDER BY r.kind, r.name, r.version LOOP
-    last_number := 0;
-    last_hash := NULL;
-    last_state := NULL;
-    object := format('%s "%s@%s"', s.kind, s.name, s.version);
-    FOR e IN SELECT * FROM scoring_data.registry_event r WHERE r.kind = s.kind AND r.name = s.name AND r.version = s.version ORDER BY r.event_number LOOP
-      IF e.event_number <> last_number + 1 THEN
-        RETURN QUERY SELECT 'error', object, format('event %s of its history is gone', last_number + 1), mend;
-      ELSIF e.row_hash <> _registry_event_hash(e, last_hash) OR e.from_state IS DISTINCT FROM last_state THEN
-        RETURN QUERY SELECT 'error', object, format('event %s of its history (%s) was changed', e.event_number, e.event), mend;
-      END IF;
-      last_number := e.event_number;
-      last_hash := e.row_hash;
-      last_state := e.to_state;
-    END LOOP;
-    IF last_state IS DISTINCT FROM s.state THEN
-      RETURN QUERY SELECT 'error', object, format('it is %s, but by its history %s', s.state, coalesce(last_state, 'nothing')), mend;
-    END IF;
-    IF s.slot = 'champion' AND s.expires_at <= now() THEN
-      RETURN QUERY SELECT 'warning', object, format('the champion expired on %s', s.expires_at),
-                          format('SELECT scoring.deploy_%s(...); of another version, or of this one with another expires_at', s.kind);
-    END IF;
-  END LOOP;
+  RETURN QUERY SELECT 'error', format('%s "%s@%s"', f.kind, f.name, f.version), f.fault, mend FROM (
+    SELECT e.kind, e.name, e.version, e.event_number,
+           CASE WHEN e.event_number <> coalesce(lag(e.event_number) OVER w, 0) + 1 THEN format('event %s of its history is gone', coalesce(lag(e.event_number) OVER w, 0) + 1)
+                WHEN e.row_hash <> _registry_event_hash(e, lag(e.row_hash) OVER w) OR e.from_state IS DISTINCT FROM lag(e.to_state) OVER w
+                THEN format('event %s of its history (%s) was changed', e.event_number, e.event) END AS fault
+    FROM scoring_data.registry_event e WINDOW w AS (PARTITION BY e.kind, e.name, e.version ORDER BY e.event_number)) f
+    WHERE f.fault IS NOT NULL ORDER BY f.kind, f.name, f.version, f.event_number;
+  RETURN QUERY SELECT 'error', format('%s "%s@%s"', s.kind, s.name, s.version), format('it is %s, but by its history %s', s.state, coalesce(e.to_state, 'nothing')), mend
+    FROM scoring_data.registry_state s LEFT JOIN (
+      SELECT DISTINCT ON (r.kind, r.name, r.version) r.kind, r.name, r.version, r.to_state FROM scoring_data.registry_event r
+      ORDER BY r.kind, r.name, r.version, r.event_number DESC) e USING (kind, name, version)
+    WHERE e.to_state IS DISTINCT FROM s.state ORDER BY s.kind, s.name, s.version;
 
   -- Models: the value is the one that was registered.
-  FOR v IN SELECT m.name, m.version, m.hash, m.ctid FROM scoring_data.model_version m ORDER BY m.name, m.version LOOP
-    object := format('model "%s@%s"', v.name, v.version);
-    BEGIN
-      SELECT m.*, hash(m.model) AS real_hash, base_points(m.model) AS base, _model_row_hash(m) AS real_row_hash,
-             (SELECT r.evidence ->> 'hash' FROM scoring_data.registry_event r
-              WHERE r.kind = 'model' AND r.name = m.name AND r.version = m.version AND r.event = 'register') AS registered_hash
-      INTO e FROM scoring_data.model_version m WHERE m.ctid = v.ctid;
-      IF e.real_hash <> e.hash OR e.hash IS DISTINCT FROM e.registered_hash THEN
-        RETURN QUERY SELECT 'error', object, 'it is not the model that was registered: its hash is another', mend;
-      ELSIF e.row_hash <> e.real_row_hash THEN
-        RETURN QUERY SELECT 'error', object, 'its row was changed since it was registered', mend;
-      END IF;
-    EXCEPTION WHEN data_corrupted THEN
-      RETURN QUERY SELECT 'error', object, SQLERRM, mend;
-    END;
-  END LOOP;
+  RETURN QUERY SELECT 'error', format('model "%s@%s"', f.name, f.version), f.fault, mend FROM (
+    SELECT m.name, m.version,
+           CASE WHEN _model_fault(m.model) IS NOT NULL THEN _model_fault(m.model)
+                WHEN hash(m.model) <> m.hash OR m.hash IS DISTINCT FROM r.evidence ->> 'hash' THEN 'it is not the model that was registered: its hash is another'
+                WHEN m.row_hash <> _model_row_hash(m) THEN 'its row was changed since it was registered' END AS fault
+    FROM scoring_data.model_version m
+    LEFT JOIN scoring_data.registry_event r ON r.kind = 'model' AND r.name = m.name AND r.version = m.version AND r.event = 'register') f
+    WHERE f.fault IS NOT NULL ORDER BY f.name, f.version;
 
+  RETURN QUERY SELECT 'warning', format('%s "%s@%s"', s.kind, s.name, s.version), format('the champion expired on %s', s.expires_at),
+                      format('SELECT scoring.deploy_%s(...); of another version, or of this one with another expires_at', s.kind)
+    FROM scoring_data.registry_state s WHERE s.slot = 'champion' AND s.expires_at <= now() ORDER BY s.kind, s.name;
   RETURN QUERY SELECT 'warning', format('model "%s"', g.name), format('its use "%s" is granted to role "%s", which does not exist; whoever makes a role of that name has it', g.use, g.grantee),
                       format('SELECT scoring.revoke_model(%L, %L, %L);', g.name, g.grantee, g.use)
     FROM scoring_data.model_grant g

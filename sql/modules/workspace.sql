@@ -117,7 +117,7 @@ DECLARE
 BEGIN
   RETURN QUERY SELECT prefix || '_owner', 'function', p.oid::regprocedure::text, 'EXECUTE' FROM pg_proc p
     WHERE p.pronamespace = 'scoring'::regnamespace AND p.proname LIKE '\_%' AND p.prokind = 'f'
-      AND NOT EXISTS (SELECT FROM pg_aggregate g WHERE p.oid IN (g.aggtransfn, g.aggfinalfn, g.aggcombinefn)) AND p.proacl IS NOT NULL
+      AND p.oid <> ALL (ARRAY(SELECT unnest(ARRAY[g.aggtransfn, g.aggfinalfn, g.aggcombinefn])::oid FROM pg_aggregate g)) AND p.proacl IS NOT NULL
       AND NOT EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0)
     ORDER BY 3;
   FOR room IN SELECT r FROM scoring._rooms() r LOOP
@@ -353,7 +353,7 @@ REVOKE EXECUTE ON FUNCTION scoring._check_workspace(OUT text, OUT text, OUT text
 COMMENT ON FUNCTION scoring._check_workspace() IS 'internal: what is wrong with the contents of room workspace, for doctor()';
 
 CREATE FUNCTION scoring._check_contents(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
   room text;
@@ -371,7 +371,7 @@ REVOKE EXECUTE ON FUNCTION scoring._check_contents(OUT text, OUT text, OUT text,
 COMMENT ON FUNCTION scoring._check_contents() IS 'internal: what is wrong with the contents of the workspace, for doctor()';
 
 CREATE FUNCTION scoring.check_contents(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_call';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
 COMMENT ON FUNCTION scoring.check_contents() IS 'what is wrong with the contents of the workspace: hashes that do not fit, versions that are gone; part of doctor(); for stewards and auditors: 42501';
 
 -- Findings about catalogs, as rows of doctor().
@@ -496,7 +496,7 @@ LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_call'
 COMMENT ON FUNCTION scoring.check_catalog() IS 'what is wrong with owners, row security, grants, roles, the server and versions; part of doctor(); for stewards and auditors: 42501';
 
 CREATE FUNCTION scoring.doctor(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
   owner_role pg_roles;

@@ -76,6 +76,7 @@ SELECT 'parallel unsafe, yet not volatile: ' || signature FROM routine WHERE pro
 CREATE TEMPORARY TABLE volatile_ones (name text, reason text);
 INSERT INTO volatile_ones VALUES ('fit_logistic', 'reads a table; must not be run while planning'), ('fit_scorecard', 'the same'),
   ('setup', 'makes roles, schemas and tables'), ('apply_grants', 'grants'), ('teardown', 'drops them');
+INSERT INTO volatile_ones VALUES ('doctor', 'goes on where a room fails, with subtransactions, which no parallel plan may have'), ('check_contents', 'the same');
 INSERT INTO volatile_ones SELECT f, 'writes to the registry' FROM unnest('{register_model,validate_model,approve_model,deploy_model,
   retire_model,grant_model,revoke_model}'::text[]) f;
 INSERT INTO volatile_ones SELECT f, 'writes policies, decisions or texts' FROM unnest('{register_policy,validate_policy,approve_policy,deploy_policy,
