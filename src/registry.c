@@ -75,11 +75,7 @@ static struct
 typedef struct NamedSite
 {
 	FmgrInfo	function;		/* the value form */
-	union
-	{
-		FunctionCallInfoBaseData fcinfo;
-		char		room[SizeForFunctionCallInfo(MAX_ARGUMENTS)];
-	}			call;			/* of that; the model is in its place */
+	FunctionCallInfo call;		/* of that; the model is in its place */
 	bool		constant;		/* the name is a constant */
 	bool		ready;			/* model is that of identity and reference */
 	SnapshotIdentity identity;
@@ -362,7 +358,8 @@ get_site(FunctionCallInfo fcinfo, PGFunction function)
 	site->function.fn_addr = function;
 	site->function.fn_extra = NULL;
 	site->function.fn_expr = NULL;
-	InitFunctionCallInfoData(site->call.fcinfo, &site->function, fcinfo->nargs, fcinfo->fncollation, NULL, NULL);
+	site->call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, SizeForFunctionCallInfo(MAX_ARGUMENTS));
+	InitFunctionCallInfoData(*site->call, &site->function, fcinfo->nargs, fcinfo->fncollation, NULL, NULL);
 	if (expression != NULL && IsA(expression, FuncExpr))
 		site->constant = IsA(linitial(((FuncExpr *) expression)->args), Const);
 	fcinfo->flinfo->fn_extra = site;
@@ -458,8 +455,8 @@ find_model(NamedSite *site, FunctionCallInfo fcinfo)
 	if (known == NULL)
 		keep_entry(&identity, &entry);
 	scoring_model_make_stub((struct varlena *) site->stub.bytes, entry.digest);
-	site->call.fcinfo.args[0].value = PointerGetDatum(site->whole != NULL ? (void *) site->whole : site->stub.bytes);
-	site->call.fcinfo.args[0].isnull = false;
+	site->call->args[0].value = PointerGetDatum(site->whole != NULL ? (void *) site->whole : site->stub.bytes);
+	site->call->args[0].isnull = false;
 	check_expiry(site, &entry);
 	site->identity = identity;
 	site->reference = reference;
@@ -469,7 +466,7 @@ static Datum
 call_named(FunctionCallInfo fcinfo, PGFunction function)
 {
 	NamedSite  *site = get_site(fcinfo, function);
-	FunctionCallInfo call = &site->call.fcinfo;
+	FunctionCallInfo call = site->call;
 	Datum		result;
 
 	if (!is_current(site, fcinfo))
