@@ -629,6 +629,168 @@ CREATE FUNCTION scoring.revoke_model(model_name text, role text, use text DEFAUL
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
 COMMENT ON FUNCTION scoring.revoke_model(text, text, text) IS 'takes back what grant_model() gave; nothing is done for NULL; for stewards: 42501; no such grant: 42704';
 
+-- What is done with the caller's own rights: samples are the caller's to read.
+
+CREATE FUNCTION scoring._registry_bad(sample regclass, target text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  col record;
+  strange boolean;
+BEGIN
+  SELECT a.attname, t.typcategory, t.oid = 'boolean'::regtype AS is_boolean INTO col FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+  WHERE a.attrelid = sample AND a.attname = target AND a.attnum > 0 AND NOT a.attisdropped;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'undefined_column', MESSAGE = format('%s has no column "%s"', sample, target);
+  ELSIF col.is_boolean THEN
+    RETURN format('"the sample".%I', target);
+  ELSIF col.typcategory <> 'N' THEN
+    RAISE EXCEPTION USING ERRCODE = 'datatype_mismatch', MESSAGE = format('target "%s" is neither a boolean nor a number', target);
+  END IF;
+  EXECUTE format('SELECT EXISTS (SELECT FROM %s s WHERE s.%2$I NOT IN (0, 1) AND s.%2$I::text <> ''NaN'')', sample, target) INTO strange;
+  IF strange THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('target "%s" has values other than 0 and 1', target);
+  END IF;
+  RETURN format('CASE WHEN "the sample".%1$I IN (0, 1) THEN "the sample".%1$I = 1 END', target);
+END
+$$;
+COMMENT ON FUNCTION scoring._registry_bad(regclass, text) IS 'internal: an expression for the outcome of a row of a sample: true for bad; from a boolean, or 0 and 1 in a number type; NULL for NULL and NaN; no such column: 42703, another type: 42804, another number: 22023';
+
+CREATE FUNCTION scoring.validate_model(model text, sample regclass, target text, note text DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  card scoring.model := registered_model(model);
+  seen scoring.tally;
+  classes jsonb;
+BEGIN
+  IF card IS NULL OR sample IS NULL OR target IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'model, sample and target must not be NULL';
+  END IF;
+  EXECUTE format('SELECT scoring.tally_agg(scoring.score($1, "the sample")::float8, %s) FROM %s "the sample"', _registry_bad(sample, target), sample)
+    INTO seen USING card;
+  IF seen IS NULL OR goods(seen) = 0 OR bads(seen) = 0 THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s has no goods or no bads', sample),
+      DETAIL = 'A model is validated on both.';
+  END IF;
+  -- Tenths of the labelled rows by score, equal scores together.
+  SELECT jsonb_agg(jsonb_build_object('from', low, 'to', high, 'goods', g, 'bads', b, 'bad_rate', b / (g + b), 'mean_pd', p) ORDER BY low) INTO classes FROM (
+    SELECT min(v.value)::integer AS low, max(v.value)::integer AS high, sum(v.goods) AS g, sum(v.bads) AS b,
+           sum((v.goods + v.bads) * pd(card, v.value::integer)) / sum(v.goods + v.bads) AS p
+    FROM (SELECT t.*, least(9, floor(10 * (sum(t.goods + t.bads) OVER (ORDER BY t.value) - (t.goods + t.bads) / 2) / (goods(seen) + bads(seen)))) AS tenth
+          FROM tally_values(seen) t WHERE t.kind = 'value' AND t.goods + t.bads > 0) v
+    GROUP BY v.tenth) c;
+  RETURN validate_model(model, jsonb_build_object('sample', sample::text, 'target', target, 'hash', hash(card), 'rows', rows(seen), 'goods', goods(seen),
+    'bads', bads(seen), 'unlabelled', unlabelled(seen), 'bad_rate', bad_rate(seen), 'auc', auc(seen), 'gini', gini(seen), 'ks', ks(seen),
+    'calibration', classes, 'tally', seen::text), note);
+END
+$$;
+COMMENT ON FUNCTION scoring.validate_model(text, regclass, text, text) IS 'scores a sample with a registered version, with the caller''s own rights, and records that it was validated, with rows, goods, bads, auc, gini, ks, calibration by tenths of the score and the tally of the score; target is a boolean, or 0 and 1; gives the model''s name; no goods or no bads: 22023; NULL but for note: 22004; no such column: 42703; errors as validate_model(text, jsonb, text)';
+
+CREATE FUNCTION scoring.model_diff(a scoring.model, b scoring.model,
+    OUT characteristic text, OUT bin text, OUT what text, OUT in_a text, OUT in_b text) RETURNS SETOF record
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  IF hash(a) = hash(b) THEN
+    RETURN;
+  END IF;
+  RETURN QUERY
+  WITH side (side, m) AS (VALUES ('a', a::jsonb), ('b', b::jsonb)),
+  part AS (
+    SELECT s.side, c.value ->> 'name' AS name, c.value AS c, c.ordinality AS place
+    FROM side s CROSS JOIN jsonb_array_elements(s.m -> 'characteristics') WITH ORDINALITY c),
+  common AS (SELECT p.name FROM part p GROUP BY p.name HAVING count(*) = 2),
+  fact AS (
+    -- The model as a whole.
+    SELECT s.side, 0 AS level, NULL::text AS characteristic, NULL::text AS bin, 0::bigint AS place,
+           k.key || CASE WHEN o.key IS NULL THEN '' ELSE '.' || o.key END AS what, coalesce(o.value, k.value #>> '{}') AS value
+    FROM side s CROSS JOIN jsonb_each(s.m - '{name,characteristics,provenance}'::text[]) k
+    LEFT JOIN LATERAL (SELECT * FROM jsonb_each_text(CASE jsonb_typeof(k.value) WHEN 'object' THEN k.value ELSE '{}' END)) o ON true
+    UNION ALL
+    SELECT p.side, 0, NULL, NULL, 1, 'order', string_agg(p.name, ', ' ORDER BY p.place) FROM part p JOIN common USING (name) GROUP BY p.side
+    UNION ALL
+    -- A characteristic that only one has is one line.
+    SELECT p.side, 1, p.name, NULL, 0, 'characteristic', 'yes' FROM part p
+    UNION ALL
+    SELECT p.side, 1, p.name, NULL, 0, k.key, k.value FROM part p JOIN common USING (name)
+    CROSS JOIN jsonb_each_text(p.c - '{name,bins,provenance}'::text[]) k
+    UNION ALL
+    SELECT p.side, 1, p.name, NULL, 1, 'cuts', string_agg(e.value ->> 'upper', ', ' ORDER BY e.ordinality)
+    FROM part p JOIN common USING (name) CROSS JOIN jsonb_array_elements(p.c -> 'bins') WITH ORDINALITY e
+    WHERE p.c ->> 'type' = 'number' AND e.value ->> 'type' = 'range' GROUP BY p.side, p.name
+    UNION ALL
+    SELECT p.side, 1, p.name,
+           CASE e.value ->> 'type' WHEN 'range' THEN format('[%s, %s)', coalesce(e.value ->> 'lower', '-infinity'), coalesce(e.value ->> 'upper', 'infinity'))
+             WHEN 'special' THEN format('special %s', e.value ->> 'code') WHEN 'missing' THEN 'missing'
+             ELSE coalesce((SELECT string_agg(x, ', ' ORDER BY x COLLATE "C") FROM jsonb_array_elements_text(e.value -> 'categories') x), '') END,
+           1 + e.ordinality, k.key, k.value
+    FROM part p JOIN common USING (name) CROSS JOIN jsonb_array_elements(p.c -> 'bins') WITH ORDINALITY e
+    CROSS JOIN jsonb_each_text(e.value - '{type,lower,upper,code,categories,rows,goods,bads,unlabelled,raw_rows,weights}'::text[]) k)
+  SELECT coalesce(x.characteristic, y.characteristic), coalesce(x.bin, y.bin), coalesce(x.what, y.what), x.value, y.value
+  FROM (SELECT * FROM fact WHERE side = 'a') x FULL JOIN (SELECT * FROM fact WHERE side = 'b') y
+    ON x.level = y.level AND coalesce(x.characteristic, '') = coalesce(y.characteristic, '') AND coalesce(x.bin, '') = coalesce(y.bin, '') AND x.what = y.what
+  WHERE x.value IS DISTINCT FROM y.value
+  ORDER BY coalesce(x.level, y.level), coalesce(x.characteristic, y.characteristic) COLLATE "C", coalesce(x.place, y.place), coalesce(x.bin, y.bin) COLLATE "C", coalesce(x.what, y.what) COLLATE "C";
+END
+$$;
+COMMENT ON FUNCTION scoring.model_diff(scoring.model, scoring.model) IS 'what two models do differently, one line for each thing: of the model as a whole (characteristic NULL), of a characteristic (bin NULL; characteristic means that only one has it), of a bin; in_a or in_b is NULL where the thing is not there; no lines if they have the same hash, or one is NULL';
+
+CREATE FUNCTION scoring.model_diff(a text, b text,
+    OUT characteristic text, OUT bin text, OUT what text, OUT in_a text, OUT in_b text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  RETURN QUERY SELECT * FROM model_diff(registered_model(a), registered_model(b));
+END
+$$;
+COMMENT ON FUNCTION scoring.model_diff(text, text) IS 'model_diff(model, model) of registered models; errors as registered_model()';
+
+CREATE FUNCTION scoring.swap_set(champion scoring.model, challenger scoring.model, sample regclass, target text DEFAULT NULL,
+    cutoff integer DEFAULT NULL, approve_rate double precision DEFAULT NULL,
+    OUT outcome text, OUT rows bigint, OUT share double precision, OUT goods bigint, OUT bads bigint, OUT bad_rate double precision,
+    OUT champion_cutoff integer, OUT challenger_cutoff integer) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  IF champion IS NULL OR challenger IS NULL OR sample IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'champion, challenger and sample must not be NULL';
+  ELSIF (cutoff IS NULL) = (approve_rate IS NULL) THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'either cutoff or approve_rate must be given',
+      DETAIL = 'With cutoff both models accept from that score on; with approve_rate each accepts that part of the sample.';
+  ELSIF NOT (approve_rate > 0 AND approve_rate < 1) THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'approve_rate must lie between 0 and 1, both excluded';
+  END IF;
+  RETURN QUERY EXECUTE format($q$
+    WITH scored AS MATERIALIZED (
+      SELECT scoring.score($1, "the sample") AS a, scoring.score($2, "the sample") AS b, %s AS bad FROM %s "the sample"),
+    cut AS (
+      SELECT coalesce($3, percentile_disc($4) WITHIN GROUP (ORDER BY s.a DESC)) AS a,
+             coalesce($3, percentile_disc($4) WITHIN GROUP (ORDER BY s.b DESC)) AS b, count(*) AS n FROM scored s)
+    SELECT o.outcome, count(s.a), count(s.a)::float8 / nullif(cut.n, 0), count(s.a) FILTER (WHERE NOT s.bad), count(s.a) FILTER (WHERE s.bad),
+           avg(s.bad::integer)::float8, cut.a, cut.b
+    FROM cut CROSS JOIN (VALUES (1, 'both accept', true, true), (2, 'both reject', false, false), (3, 'swapped in', false, true), (4, 'swapped out', true, false))
+      o (place, outcome, old, new)
+    LEFT JOIN scored s ON (s.a >= cut.a) = o.old AND (s.b >= cut.b) = o.new
+    GROUP BY o.place, o.outcome, cut.a, cut.b, cut.n ORDER BY o.place$q$,
+    CASE WHEN target IS NULL THEN 'NULL::boolean' ELSE _registry_bad(sample, target) END, sample)
+  USING champion, challenger, cutoff, approve_rate;
+END
+$$;
+COMMENT ON FUNCTION scoring.swap_set(scoring.model, scoring.model, regclass, text, integer, double precision) IS 'whom a change of models would accept and reject: rows of a sample that both accept, both reject, that are swapped in (only the challenger accepts) and swapped out, their share of the sample, their goods and bads, if a target (boolean, or 0 and 1) is given, and their bad rate, NULL if none is labelled; both accept from cutoff on, or each the part approve_rate of the sample, and what has the score of the last one accepted; read with the caller''s own rights; NULL models or sample: 22004; not one of cutoff and approve_rate: 22023; no such column: 42703';
+
+CREATE FUNCTION scoring.swap_set(champion text, challenger text, sample regclass, target text DEFAULT NULL,
+    cutoff integer DEFAULT NULL, approve_rate double precision DEFAULT NULL,
+    OUT outcome text, OUT rows bigint, OUT share double precision, OUT goods bigint, OUT bads bigint, OUT bad_rate double precision,
+    OUT champion_cutoff integer, OUT challenger_cutoff integer) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  RETURN QUERY SELECT * FROM swap_set(registered_model(champion), registered_model(challenger), sample, target, cutoff, approve_rate);
+END
+$$;
+COMMENT ON FUNCTION scoring.swap_set(text, text, regclass, text, integer, double precision) IS 'swap_set(model, model, ...) of registered models; errors as registered_model() too';
+
 -- doctor()
 
 CREATE FUNCTION scoring._model_fault(model scoring.model) RETURNS text

@@ -36,7 +36,8 @@ WHERE c.oid IN (SELECT objid FROM member WHERE classid = 'pg_class'::regclass) A
 -- Internal functions are not for everyone. Those that PUBLIC needs, because SQL-language functions, casts or
 -- operators call them with the caller's rights, are listed with the reason.
 CREATE TEMPORARY TABLE allowed (name text, reason text);
-INSERT INTO allowed VALUES ('_logistic_sums', 'fit_logistic reads the sample with it, with the rights of its caller'), ('_logistic_number', 'the same'), ('_scorecard_read', 'the same of fit_scorecard');
+INSERT INTO allowed VALUES ('_logistic_sums', 'fit_logistic reads the sample with it, with the rights of its caller'), ('_logistic_number', 'the same'), ('_scorecard_read', 'the same of fit_scorecard'),
+  ('_registry_bad', 'validate_model and swap_set read a sample with it, with the rights of their caller');
 INSERT INTO allowed SELECT f, 'score_batch and create_score_table call it as their caller' FROM unnest('{_batch_lock,_batch_begun,_batch_unlock,_batch_timeout,
   _batch_key,_batch_value,_batch_listen,_batch_score,_batch_faults,_batch_base_type,_batch_relation_name,_batch_index,_batch_shape,_batch_notice,
   _score_table_statement}'::text[]) f;

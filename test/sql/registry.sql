@@ -246,6 +246,63 @@ ROLLBACK;
 DROP TABLE many, applicant;
 DROP FUNCTION stable_score(), volatile_score();
 
+-- Evidence from a sample that the validator may read; models compared.
+CREATE TABLE sample AS SELECT id, 18 + id % 50 AS age, id % 50 < 10 AND id % 3 = 0 OR id % 11 = 0 AS bad, (id % 50 < 10 AND id % 3 = 0 OR id % 11 = 0)::int AS flag,
+  CASE WHEN id % 2 = 0 THEN 'NaN'::float8 ELSE 1 END AS late, 'yes'::text AS word, id AS number FROM generate_series(1, 1000) id;
+SET SESSION AUTHORIZATION regress_ann;
+SELECT scoring.register_model('sampled', m) FROM card WHERE k = 1;
+SET SESSION AUTHORIZATION regress_val;
+SELECT scoring.validate_model('sampled@1', sample => 'sample', target => 'bad');
+RESET SESSION AUTHORIZATION;
+GRANT SELECT ON sample TO regress_val, regress_ann;
+SET SESSION AUTHORIZATION regress_ann;
+SELECT scoring.validate_model('sampled@1', sample => 'sample', target => 'bad');
+SET SESSION AUTHORIZATION regress_val;
+SELECT scoring.validate_model('sampled@1', sample => 'sample', target => 'worse');
+SELECT scoring.validate_model('sampled@1', sample => 'sample', target => 'word');
+SELECT scoring.validate_model('sampled@1', sample => 'sample', target => 'number');
+SELECT scoring.validate_model('sampled@1', sample => 'sample', target => 'late');
+SELECT scoring.validate_model('sampled@1', sample => NULL, target => 'bad');
+SELECT scoring.validate_model('sampled@1', sample => 'sample', target => 'flag');
+SELECT scoring.validate_model('sampled@1', sample => 'sample', target => 'bad', note => 'the same');
+SET extra_float_digits = 0;
+SELECT jsonb_pretty(evidence - 'tally' - 'target') FROM scoring_data.model_events WHERE name = 'sampled' AND event_number = 2;
+RESET extra_float_digits;
+SELECT a.evidence - 'target' = b.evidence - 'target' AS same, (a.evidence ->> 'tally')::scoring.tally OPERATOR(scoring.=) (SELECT scoring.tally_agg(scoring.score(m, s), bad) FROM card, sample s WHERE k = 1) AS tally
+FROM scoring_data.model_events a, scoring_data.model_events b WHERE a.name = 'sampled' AND b.name = 'sampled' AND a.event_number = 2 AND b.event_number = 3;
+
+CREATE TEMPORARY TABLE changed AS SELECT what, to_model::scoring.model AS m FROM (
+  SELECT 'the same' AS what, m::text AS to_model FROM card WHERE k = 1
+  UNION ALL SELECT 'another name', replace(m::text, '"kind"', '"name": "x", "kind"') FROM card WHERE k = 1
+  UNION ALL SELECT 'provenance', replace(m::text, '"kind"', '"provenance": {"who": "me"}, "kind"') FROM card WHERE k = 1
+  UNION ALL SELECT 'a cut', replace(replace(m::text, '"upper":25', '"upper":26'), '"lower":25', '"lower":26') FROM card WHERE k = 1
+  UNION ALL SELECT 'points', replace(m::text, '"points":-16', '"points":-20') FROM card WHERE k = 1
+  UNION ALL SELECT 'policy', replace(m::text, '"out_of_range":"nearest"', '"out_of_range":"worst"') FROM card WHERE k = 1
+  UNION ALL SELECT 'a reason', regexp_replace(m::text, '"reason_code":"age"', '"reason_code":"A1"') FROM card WHERE k = 1
+  UNION ALL SELECT 'method', replace(m::text, 'below_max', 'below_neutral') FROM card WHERE k = 1
+  UNION ALL SELECT 'base points', (m::jsonb || '{"base_points": 400}')::text FROM card WHERE k = 1
+  UNION ALL SELECT 'characteristics', jsonb_set(m::jsonb, '{characteristics,0,name}', '"years"')::text FROM card WHERE k = 1
+  UNION ALL SELECT 'scale', scoring.rescale(m, 40, 600, 50)::text FROM card WHERE k = 1) x;
+SELECT c.what AS change, d.* FROM changed c LEFT JOIN LATERAL scoring.model_diff((SELECT m FROM card WHERE k = 1), c.m) d ON true ORDER BY c.what COLLATE "C", d.bin, d.what COLLATE "C";
+-- No line means the same hash, and the other way round.
+SELECT count(*) FROM changed a, changed b
+WHERE (scoring.hash(a.m) = scoring.hash(b.m)) = EXISTS (SELECT FROM scoring.model_diff(a.m, b.m));
+SELECT * FROM scoring.model_diff('sampled@1', 'card@2');
+SELECT count(*) FROM scoring.model_diff(NULL::scoring.model, (SELECT m FROM card WHERE k = 1));
+
+-- Both at one cut-off; and each at its own, for one approval rate.
+SELECT outcome, rows, share, goods, bads, round(bad_rate::numeric, 4) AS bad_rate, champion_cutoff, challenger_cutoff
+FROM scoring.swap_set((SELECT m FROM card WHERE k = 1), (SELECT m FROM changed WHERE what = 'a cut'), 'sample', 'bad', cutoff => 520);
+SELECT outcome, rows, goods, bads FROM scoring.swap_set('card@1', 'card@2', sample => 'sample', target => 'flag', cutoff => 540);
+SELECT outcome, rows, goods, bads, bad_rate, champion_cutoff, challenger_cutoff FROM scoring.swap_set('card@1', 'card@2', sample => 'sample', approve_rate => 0.5);
+SELECT * FROM scoring.swap_set('card@1', 'card@2', sample => 'sample');
+SELECT * FROM scoring.swap_set('card@1', 'card@2', sample => 'sample', approve_rate => 1);
+SELECT * FROM scoring.swap_set('card@1', 'card@2', sample => NULL, cutoff => 1);
+SET SESSION AUTHORIZATION regress_use;
+SELECT * FROM scoring.swap_set('retail@1', 'card@2', sample => 'sample', cutoff => 540);
+RESET SESSION AUTHORIZATION;
+DROP TABLE sample, changed;
+
 -- What happened can be read, not changed.
 SET SESSION AUTHORIZATION regress_aud;
 SELECT model, state, slot, share, shadow, on_expiry, note, role_name FROM scoring_data.models WHERE name IN ('own', 'retail') ORDER BY name, version;
