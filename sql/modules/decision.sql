@@ -649,19 +649,32 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._inputs_hash(bytea, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._inputs_hash(bytea, jsonb) IS 'internal: SHA-256 of a salt and the text, in UTF-8, of inputs';
 
-CREATE FUNCTION scoring._needed(what text, value text) RETURNS void
+CREATE FUNCTION scoring._needed(what text, value text, optional boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 BEGIN
-  IF coalesce(value !~ '\S', true) THEN
-    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s must be given', what);
+  IF NOT (optional AND value IS NULL) AND coalesce(value !~ '\S', true) THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s must %s', what, CASE WHEN optional THEN 'be NULL, or say something' ELSE 'be given' END);
   ELSIF octet_length(value) > 10000 THEN
     RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s has %s bytes, where 10000 are the most', what, octet_length(value));
   END IF;
 END
 $$;
-REVOKE EXECUTE ON FUNCTION scoring._needed(text, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._needed(text, text) IS 'internal: 22023 if a text is NULL, blank or too long';
+REVOKE EXECUTE ON FUNCTION scoring._needed(text, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._needed(text, text, boolean) IS 'internal: 22023 if a text is blank or too long, or NULL and not optional';
+
+CREATE FUNCTION scoring._version_there(kind text, reference text, there boolean) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  IF NOT there THEN
+    RAISE EXCEPTION USING ERRCODE = 'data_corrupted', MESSAGE = format('the version of %s "%s" is gone', kind, reference),
+      HINT = 'SELECT * FROM scoring.doctor() says more.';
+  END IF;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._version_there(text, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._version_there(text, text, boolean) IS 'internal: XX001 if a version that the registry knows is not in its table';
 
 CREATE FUNCTION scoring._decide(policy text, model text, "row" record, subject text, purpose text, reference text, on_behalf_of text,
     OUT decision_id bigint, OUT decision text, OUT score integer, OUT pd double precision, OUT reasons text[], OUT rules text[],
@@ -681,21 +694,28 @@ DECLARE
   shadows jsonb := '[]';
   shadow_evaluation jsonb;
   id bigint;
+  assigned integer;
   fault text;
   inquiries text[];
 BEGIN
   PERFORM _needed('a subject', _decide.subject);
   PERFORM _needed('a purpose', _decide.purpose);
+  PERFORM _needed('the reference', _decide.reference, true);
+  PERFORM _needed('on_behalf_of', _decide.on_behalf_of, true);
 
   SELECT v.name, v.version, v.policy, v.hash INTO p FROM _registry_resolve('policy', _decide.policy) r
-    LEFT JOIN scoring_data.policy_version v ON v.name = r.name AND v.version = r.version;
+    JOIN scoring_data.policy_version v ON v.name = r.name AND v.version = r.version;
+  PERFORM _version_there('policy', _decide.policy, FOUND);
   PERFORM _in_production('policy', p.name, p.version);
   IF _decide.model IS NULL THEN
+    assigned := _registry_assign(p.policy ->> 'model', _decide.subject);
     SELECT v.name, v.version, v.model, v.hash INTO m FROM scoring_data.model_version v
-    WHERE v.name = p.policy ->> 'model' AND v.version = _registry_assign(p.policy ->> 'model', _decide.subject);
+    WHERE v.name = p.policy ->> 'model' AND v.version = assigned;
+    PERFORM _version_there('model', p.policy ->> 'model', FOUND);
   ELSE
     SELECT v.name, v.version, v.model, v.hash INTO m FROM _registry_resolve('model', _decide.model) r
-      LEFT JOIN scoring_data.model_version v ON v.name = r.name AND v.version = r.version;
+      JOIN scoring_data.model_version v ON v.name = r.name AND v.version = r.version;
+    PERFORM _version_there('model', _decide.model, FOUND);
     IF m.name IS DISTINCT FROM p.policy ->> 'model' THEN
       RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('policy "%s@%s" is not for model "%s"', p.name, p.version, _decide.model),
         DETAIL = format('Its cut-offs are for the scores of model "%s".', p.policy ->> 'model');
@@ -709,6 +729,8 @@ BEGIN
   row_inputs := inputs("row", columns);
   IF row_inputs IS NULL THEN
     RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'there is no row to decide on';
+  ELSIF octet_length(row_inputs::text) > 1000000 THEN
+    RAISE EXCEPTION USING ERRCODE = 'program_limit_exceeded', MESSAGE = 'the inputs of a decision would be larger than 1000000 bytes';
   END IF;
   judged := _judge(p.policy, m.model, row_inputs, '{}');
   IF (p.policy ->> 'inquiries')::boolean THEN
@@ -773,7 +795,7 @@ CREATE FUNCTION scoring.decide(policy text, model text, "row" record, subject te
     OUT decision_id bigint, OUT decision text, OUT score integer, OUT pd double precision, OUT reasons text[], OUT rules text[],
     OUT policy_version text, OUT model_version text)
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.decide(text, text, record, text, text, text, text) IS 'decides on a row by a live policy, approve, refer or decline, and stores the decision with its evidence; model NULL: the version that the subject is assigned to; call it in FROM, since (decide(...)).* decides once for each column; for officers: 42501; not live, or expired: 55000; unknown policy or model: 42704; the model of another policy, no subject or purpose: 22023; the row as score(model, record): 42703, 42702, 42804; NULL row: 22004';
+COMMENT ON FUNCTION scoring.decide(text, text, record, text, text, text, text) IS 'decides on a row by a live policy, approve, refer or decline, and stores the decision with its evidence; model NULL: the version that the subject is assigned to; call it in FROM, since (decide(...)).* decides once for each column; for officers: 42501; not live, or expired: 55000; unknown policy or model: 42704; the model of another policy, no subject or purpose: 22023; the row as score(model, record): 42703, 42702, 42804; NULL row: 22004; inputs of more than 1 MB: 54000';
 
 -- What people make of it afterwards.
 
@@ -815,10 +837,14 @@ BEGIN
   VALUES (e.subject, e.decision_id, e.event_number, e.event, e.outcome, e.reason_code, e.reason_texts, e.explanation, e.requested_by,
     e.role_name, e.session_name, e.at, _decision_event_hash(e, decision.last_hash));
   RETURN e.event_number;
+EXCEPTION WHEN unique_violation THEN
+  -- In a transaction whose picture of the history is older than the lock.
+  RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = format('the history of decision %s has gone on since this transaction began', decision.decision_id),
+    HINT = 'Try again.';
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._add_decision_event(record, text, text, text, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._add_decision_event(record, text, text, text, text, text) IS 'internal: appends to the history of a decision that _decision_of() has locked; the number of the event';
+COMMENT ON FUNCTION scoring._add_decision_event(record, text, text, text, text, text) IS 'internal: appends to the history of a decision that _decision_of() has locked; the number of the event; 40001 if the transaction does not see the history''s end';
 
 CREATE FUNCTION scoring._outcome_refuse(outcome text) RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -980,7 +1006,31 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._json_differences(jsonb, jsonb, text, OUT text, OUT jsonb, OUT jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._json_differences(jsonb, jsonb, text) IS 'internal: where two JSON values differ, with what is there in each';
 
-CREATE FUNCTION scoring._replay_row(decision record, given jsonb, OUT equal boolean, OUT differences jsonb)
+-- A decoded model is kept by its hash, so that one whose hash was left and whose text was changed would go unnoticed by a
+-- session that knows the true one. The text is looked at once for a replay, not for each decision.
+CREATE FUNCTION scoring._changed_models(only_name text, only_version integer) RETURNS text[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  v record;
+  changed text[] := '{}';
+BEGIN
+  FOR v IN SELECT * FROM scoring_data.model_version m
+           WHERE only_name IS NULL OR m.name = only_name AND m.version = only_version LOOP
+    BEGIN
+      CONTINUE WHEN _model_row_hash(v) = v.row_hash;
+    EXCEPTION WHEN data_corrupted THEN
+      NULL;  -- changed, and so much that it is no model any more
+    END;
+    changed := changed || (v.name || '@' || v.version);
+  END LOOP;
+  RETURN changed;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._changed_models(text, integer) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._changed_models(text, integer) IS 'internal: the versions of models, of all or of one, whose row was changed since it was registered';
+
+CREATE FUNCTION scoring._replay_row(decision record, given jsonb, changed_models text[], OUT equal boolean, OUT differences jsonb)
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
@@ -989,6 +1039,8 @@ DECLARE
   salt bytea;
   inputs jsonb := decision.inputs;
   judged jsonb;
+  stored jsonb;
+  recomputed jsonb;
   verified boolean := true;
   previous text := decision.row_hash;
   number integer := 0;
@@ -1025,6 +1077,8 @@ BEGIN
       differences := differences || jsonb_build_object('field', 'model', 'problem', 'its version is gone');
     ELSIF m.real_hash <> decision.model_hash OR m.hash <> decision.model_hash THEN
       differences := differences || jsonb_build_object('field', 'model_hash', 'stored', decision.model_hash, 'recomputed', m.real_hash);
+    ELSIF decision.model_name || '@' || decision.model_version = ANY (changed_models) THEN
+      differences := differences || jsonb_build_object('field', 'model', 'problem', 'its row was changed since it was registered');
     END IF;
   EXCEPTION WHEN data_corrupted THEN
     GET STACKED DIAGNOSTICS fault = MESSAGE_TEXT;
@@ -1053,17 +1107,18 @@ BEGIN
   IF p.policy IS NOT NULL AND m.model IS NOT NULL AND inputs IS NOT NULL THEN
     BEGIN
       judged := _judge(p.policy, m.model, inputs, ARRAY(SELECT jsonb_array_elements_text(decision.evidence -> 'inquiry_codes')));
-      differences := differences || coalesce((
-        SELECT jsonb_agg(jsonb_build_object('field', d.field, 'stored', d.before, 'recomputed', d.after))
-        FROM _json_differences(
-          (decision.evidence - 'shadows') || jsonb_build_object('decision', jsonb_build_object('outcome', decision.outcome, 'score', decision.score,
-            'pd', decision.pd, 'reasons', decision.reasons, 'rules', decision.rules, 'missing', decision.missing,
-            'special', decision.special, 'unseen', decision.unseen, 'out_of_range', decision.out_of_range)),
-          judged || jsonb_build_object('decision', jsonb_build_object('outcome', judged -> 'outcome', 'score', judged #> '{evaluation,score}',
-            'pd', judged #> '{evaluation,pd}', 'reasons', judged -> 'reasons',
-            'rules', jsonb_path_query_array(judged, '$.rules[*] ? (@.effect != null).name'),
-            'missing', judged #> '{evaluation,missing}', 'special', judged #> '{evaluation,special}',
-            'unseen', judged #> '{evaluation,unseen}', 'out_of_range', judged #> '{evaluation,out_of_range}')), NULL) d), '[]');
+      stored := (decision.evidence - 'shadows') || jsonb_build_object('decision', jsonb_build_object('outcome', decision.outcome, 'score', decision.score,
+        'pd', decision.pd, 'reasons', decision.reasons, 'rules', decision.rules, 'missing', decision.missing,
+        'special', decision.special, 'unseen', decision.unseen, 'out_of_range', decision.out_of_range));
+      recomputed := judged || jsonb_build_object('decision', jsonb_build_object('outcome', judged -> 'outcome', 'score', judged #> '{evaluation,score}',
+        'pd', judged #> '{evaluation,pd}', 'reasons', judged -> 'reasons',
+        'rules', jsonb_path_query_array(judged, '$.rules[*] ? (@.effect != null).name'),
+        'missing', judged #> '{evaluation,missing}', 'special', judged #> '{evaluation,special}',
+        'unseen', judged #> '{evaluation,unseen}', 'out_of_range', judged #> '{evaluation,out_of_range}'));
+      IF stored <> recomputed THEN
+        differences := differences || (SELECT jsonb_agg(jsonb_build_object('field', d.field, 'stored', d.before, 'recomputed', d.after))
+                                       FROM _json_differences(stored, recomputed, NULL) d);
+      END IF;
     -- Not what an operator does (cancel, a full disk): only what a record that was tampered with leads to.
     EXCEPTION WHEN data_exception OR syntax_error OR datatype_mismatch OR undefined_column OR data_corrupted THEN
       GET STACKED DIAGNOSTICS fault = MESSAGE_TEXT;
@@ -1073,8 +1128,8 @@ BEGIN
   equal := CASE WHEN jsonb_array_length(differences) > CASE WHEN verified THEN 0 ELSE 1 END THEN false WHEN verified THEN true END;
 END
 $$;
-REVOKE EXECUTE ON FUNCTION scoring._replay_row(record, jsonb, OUT boolean, OUT jsonb) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._replay_row(record, jsonb) IS 'internal: a row of scoring_data.decision, decided again from what was stored; NULL if its inputs cannot be had';
+REVOKE EXECUTE ON FUNCTION scoring._replay_row(record, jsonb, text[], OUT boolean, OUT jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._replay_row(record, jsonb, text[]) IS 'internal: a row of scoring_data.decision, decided again from what was stored; NULL if its inputs cannot be had';
 
 -- Those who may not see inputs, bins and points learn which fields differ, not what they hold.
 CREATE FUNCTION scoring._may_see_evidence() RETURNS boolean
@@ -1115,7 +1170,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('decision %s does not exist', coalesce(decision_id::text, 'NULL'));
   END IF;
-  r := _replay_row(d, inputs);
+  r := _replay_row(d, inputs, _changed_models(d.model_name, d.model_version));
   equal := r.equal;
   differences := _seen_differences(r.differences, may_see);
 END
@@ -1134,10 +1189,11 @@ DECLARE
   d record;
   r record;
   may_see boolean := _may_see_evidence();
+  changed_models text[] := _changed_models(NULL, NULL);
 BEGIN
   FOR d IN SELECT v.* FROM scoring_data.decision v
            WHERE (since IS NULL OR v.decided_at >= since) AND (until IS NULL OR v.decided_at < until) LOOP
-    r := _replay_row(d, NULL);
+    r := _replay_row(d, NULL, changed_models);
     CONTINUE WHEN NOT coalesce(_replay_all.everything, false) AND r.equal IS DISTINCT FROM false;
     decision_id := d.decision_id;
     equal := r.equal;

@@ -160,6 +160,9 @@ SELECT d.decision_id, d.decision FROM (SELECT 'own' AS housing, 1 AS inquiries, 
 SELECT scoring.decide('loans', NULL, NULL::applicant, 'S1', 'credit');
 SELECT scoring.decide('loans', NULL, a, ' ', 'credit') FROM applicant a WHERE id = 1;
 SELECT scoring.decide('loans', NULL, a, 'S1', NULL) FROM applicant a WHERE id = 1;
+SELECT scoring.decide('loans', NULL, a, 'S1', 'credit', '') FROM applicant a WHERE id = 1;
+SELECT scoring.decide('loans', NULL, a, 'S1', 'credit', NULL, repeat('x', 10001)) FROM applicant a WHERE id = 1;
+SELECT scoring.decide('loans', NULL, s, 'S1', 'credit') FROM (SELECT repeat('x', 1000000) AS housing, 1 AS inquiries, 50000 AS income, 40 AS age, 'DE' AS country, false AS "odd ""name") s;
 SELECT scoring.decide('loans', 'retail@2', a, 'S1', 'credit') FROM applicant a WHERE id = 1;
 SELECT scoring.decide('loans', 'wholesale', a, 'S1', 'credit') FROM applicant a WHERE id = 1;
 SELECT scoring.decide('mortgages', NULL, a, 'S1', 'credit') FROM applicant a WHERE id = 1;
@@ -344,7 +347,28 @@ SELECT who, regexp_replace(what, '[0-9a-f]{64}', 'HASH', 'g') AS what FROM notic
 DELETE FROM scoring_data.policy_version WHERE version = 2;
 SELECT * FROM noticed() WHERE who <> 'regress_aud';
 ROLLBACK;
+-- A model whose text was changed and whose hash was left, in a session that knows the true one.
+CREATE TYPE raw;
+SET client_min_messages = warning;
+CREATE FUNCTION raw_in(cstring) RETURNS raw LANGUAGE internal IMMUTABLE STRICT AS 'byteain';
+CREATE FUNCTION raw_out(raw) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'byteaout';
+CREATE TYPE raw (INPUT = raw_in, OUTPUT = raw_out, INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended);
+CREATE CAST (raw AS scoring.model) WITHOUT FUNCTION;
+BEGIN;
+UPDATE scoring_data.model_version SET model = ('\x01000000' || hash || encode(convert_to(replace(model::text, '"points":20', '"points":90'), 'UTF8'), 'hex'))::raw::scoring.model WHERE version = 2;
+SELECT who, left(what, 200) AS what FROM noticed() WHERE who <> 'regress_aud';
+SET LOCAL ROLE regress_oli;
+SELECT * FROM scoring.replay(10);
+ROLLBACK;
+DROP TYPE raw CASCADE;
+RESET client_min_messages;
 SELECT * FROM noticed();
+-- A version that is gone decides nothing.
+BEGIN;
+DELETE FROM scoring_data.model_version WHERE version = 2;
+SET LOCAL ROLE regress_oli;
+SELECT d.decision FROM applicant a, scoring.decide('loans', NULL, a, 'H1', 'credit') d WHERE id = 2;
+ROLLBACK;
 
 DROP FUNCTION noticed();
 DROP FUNCTION refused(jsonb);
