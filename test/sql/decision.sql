@@ -292,7 +292,7 @@ SELECT * FROM scoring.replay(:hashed, (SELECT scoring.inputs(a, '{housing,income
 SELECT inputs_are, outcome, last_event FROM scoring_data.decisions WHERE decision_id = :hashed;
 RESET SESSION AUTHORIZATION;
 SELECT count(*) FROM scoring_data.decision_salt;
-SELECT * FROM scoring.doctor();
+SELECT * FROM scoring.doctor() WHERE object <> 'server';
 
 -- Nothing but a superuser, who passes everything, can change what was written; then it is noticed.
 SET SESSION AUTHORIZATION regress_oli;
@@ -303,7 +303,7 @@ CREATE FUNCTION noticed() RETURNS TABLE (who text, what text) LANGUAGE plpgsql S
 DECLARE
   as_role text;
 BEGIN
-  RETURN QUERY SELECT 'doctor', object || ': ' || finding FROM scoring.doctor();
+  RETURN QUERY SELECT 'doctor', object || ': ' || finding FROM scoring.doctor() WHERE object <> 'server';
   FOREACH as_role IN ARRAY '{regress_oli,regress_aud}'::text[] LOOP
     EXECUTE format('SET LOCAL ROLE %I', as_role);
     RETURN QUERY SELECT as_role, format('%s %s %s', r.decision_id, r.equal, r.differences) FROM scoring.replay_all() r ORDER BY r.decision_id;
