@@ -160,6 +160,10 @@ BEGIN
       DETAIL = 'The source is read in the order of a unique index on its key.',
       HINT = 'For a view, name the table that its keys come from: index_of => ''...''.';
   END IF;
+  IF index_kind = 'r' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = index_of) THEN
+    RAISE EXCEPTION USING ERRCODE = 'wrong_object_type', MESSAGE = format('%s has tables that inherit from it', index_name),
+      DETAIL = 'Their rows are its rows, but not in its indexes.', HINT = 'Score each of them, or partition the table.';
+  END IF;
 
   -- The key: in the source, in the index, in the target.
   FOREACH wanted IN ARRAY key LOOP
@@ -419,12 +423,12 @@ BEGIN
       coalesce(r.rows_done, c.rows_done, 0) AS rows_done, r.rows_estimated, coalesce(r.rows_written, c.rows_written, 0) AS rows_written,
       CASE WHEN r.state = 'running' AND live THEN rate END AS rows_per_second,
       CASE WHEN r.state = 'running' AND live AND rate > 0 THEN now() + make_interval(secs => greatest(r.rows_estimated - coalesce(c.rows_done, 0), 0) / rate) END AS estimated_end,
-      coalesce(c.chunks, r.next_chunk - 1) AS chunks_done,
+      CASE r.state WHEN 'done' THEN r.next_chunk - 1 WHEN 'superseded' THEN NULL ELSE c.chunks END AS chunks_done,
       (SELECT count(*) FROM scoring_data.batch_error e WHERE e.run = r.run) AS errors,
       r.started_at, r.resumed_at, r.ended_at, r.message
     FROM scoring_data.batch_run r
     CROSS JOIN LATERAL (
-      SELECT nullif(count(*), 0) AS chunks, sum(k.rows)::bigint AS rows_done, sum(k.written)::bigint AS rows_written,
+      SELECT count(*) AS chunks, sum(k.rows)::bigint AS rows_done, sum(k.written)::bigint AS rows_written,
         sum(k.rows) FILTER (WHERE k.done_at >= r.resumed_at) / nullif(extract(epoch FROM max(k.done_at) - r.resumed_at), 0)::double precision AS rate
       FROM scoring_data.batch_chunk k WHERE k.run = r.run AND k.done_at IS NOT NULL) c
     CROSS JOIN LATERAL (
@@ -495,18 +499,19 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring,
 AS $$
 DECLARE
   wanted record := _registry_parse('model', model);
-  found record;
+  resolved record;
   last record;
+  expiry record;
   same boolean;
 BEGIN
   IF NOT _model_may(_caller(), wanted.name, 'score') THEN
     PERFORM _model_refused(_caller(), wanted.name, 'score');
   END IF;
-  found := _registry_resolve('model', model);
-  model_name := found.name;
-  model_version := found.version;
+  resolved := _registry_resolve('model', model);
+  model_name := resolved.name;
+  model_version := resolved.version;
   SELECT r.* INTO last FROM scoring_data.batch_run r
-  WHERE r.role_name = _caller() AND r.target = _batch_begin.target AND r.model_name = found.name ORDER BY r.run DESC LIMIT 1 FOR UPDATE;
+  WHERE r.role_name = _caller() AND r.target = _batch_begin.target AND r.model_name = resolved.name ORDER BY r.run DESC LIMIT 1 FOR UPDATE;
   same := (last.source_oid, last.index_oid, last.target_oid, last.target_file, last.key_columns, last.watermark, last.reasons)
     IS NOT DISTINCT FROM (source_oid, index_oid, target_oid, target_file, key_columns, watermark, reasons);
 
@@ -524,9 +529,23 @@ BEGIN
     RETURN;
   END IF;
 
+  -- A champion that has expired, as score('retail', row) treats it.
+  IF wanted.version IS NULL THEN
+    SELECT s.expires_at, s.on_expiry INTO expiry FROM scoring_data.registry_state s
+    WHERE s.kind = 'model' AND s.name = resolved.name AND s.version = resolved.version AND s.expires_at <= now();
+    IF FOUND AND expiry.on_expiry = 'refuse' THEN
+      RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('model "%s@%s" expired on %s', resolved.name, resolved.version, expiry.expires_at),
+        DETAIL = 'It is the champion of its name, and was deployed so that it refuses from that date.',
+        HINT = format('An approver deploys another version, or this one with a later date; by its version, "%s@%s", it never expires.', resolved.name, resolved.version);
+    ELSIF FOUND THEN
+      RAISE WARNING USING MESSAGE = format('model "%s@%s" expired on %s', resolved.name, resolved.version, expiry.expires_at),
+        HINT = 'An approver deploys another version, or this one with a later date.';
+    END IF;
+  END IF;
+
   -- Resumed is what has not come to its end and still means the same. What somebody has since written into the target by
   -- another run no longer does.
-  IF same AND last.model_version = found.version
+  IF same AND last.model_version = resolved.version
      AND (last.state IN ('running', 'stopped') OR last.state = 'failed' AND (SELECT count(*) FROM scoring_data.batch_error e WHERE e.run = last.run) <= max_errors)
      AND NOT EXISTS (SELECT FROM scoring_data.batch_run n WHERE n.target_oid = _batch_begin.target_oid AND n.run > last.run) THEN
     run := last.run;
@@ -552,10 +571,10 @@ BEGIN
     DELETE FROM scoring_data.batch_chunk c WHERE c.run = last.run;
   END IF;
   DELETE FROM scoring_data.batch_error e USING scoring_data.batch_run r
-  WHERE e.run = r.run AND r.role_name = _caller() AND r.target = _batch_begin.target AND r.model_name = found.name;
+  WHERE e.run = r.run AND r.role_name = _caller() AND r.target = _batch_begin.target AND r.model_name = resolved.name;
   INSERT INTO scoring_data.batch_run (role_name, target, model_name, session_name, model_version, source, index_of, source_oid, index_oid, target_oid, target_file,
     key_columns, watermark, reasons, chunk_rows, state, rows_estimated, started_at, resumed_at)
-  VALUES (_caller(), target, found.name, session_user, found.version, source, index_of, source_oid, index_oid, target_oid, target_file,
+  VALUES (_caller(), target, resolved.name, session_user, resolved.version, source, index_of, source_oid, index_oid, target_oid, target_file,
     key_columns, watermark, reasons, chunk_rows, 'running', rows_estimated, clock_timestamp(), clock_timestamp())
   RETURNING batch_run.run INTO run;
   how := 'begun';
@@ -868,7 +887,8 @@ BEGIN
     written := 0;
     bad_keys := '{}';
     bad_reasons := '{}';
-    room := max_errors OPERATOR(pg_catalog.-) work.errors;
+    -- Below 0 if those who share the run have come to its end: one more would be one too many.
+    room := GREATEST(max_errors OPERATOR(pg_catalog.-) work.errors, 0);
     complete := true;
     LOOP
       high := work.upper_key;

@@ -188,6 +188,20 @@ CALL scoring.score_batch('retail@2', 'few', 'few_score', '{id}');
 SET SESSION AUTHORIZATION regress_run;
 CALL scoring.score_batch('retail@1', 'few_feature', 'few_score', '{id}', index_of => 'few', chunk_rows => 50);
 SELECT model, model_version, count(*) FROM few_score GROUP BY 1, 2;
+-- A champion that has expired warns or refuses, as it was deployed; by its version it never does.
+SET SESSION AUTHORIZATION regress_app;
+SELECT scoring.deploy_model('retail@2', 'for a moment', expires_at => clock_timestamp() + '0.2 seconds', on_expiry => 'refuse');
+SELECT pg_sleep(0.3);
+SET SESSION AUTHORIZATION regress_run;
+\set VERBOSITY sqlstate
+CALL scoring.score_batch('retail', 'few', 'few_score', '{id}');
+CALL scoring.score_batch('retail@2', 'few', 'few_score', '{id}');
+SET SESSION AUTHORIZATION regress_app;
+SELECT scoring.deploy_model('retail@2', 'for a moment', expires_at => clock_timestamp() + '0.2 seconds');
+SELECT pg_sleep(0.3);
+SET SESSION AUTHORIZATION regress_run;
+CALL scoring.score_batch('retail', 'few', 'few_score', '{id}');
+\set VERBOSITY default
 
 -- Keys of every make, read back the same whatever the settings are when they are written and when they are read.
 CREATE COLLATION backwards (provider = libc, locale = 'C');
@@ -315,12 +329,14 @@ CALL scoring.score_batch('retail@1', 'indexed', 'indexed_score', '{a}');
 CALL scoring.score_batch('retail@1', 'indexed', 'indexed_score', '{b}');
 CALL scoring.score_batch('retail@1', 'indexed', 'indexed_score', '{c}');
 CALL scoring.score_batch('retail@1', 'indexed', 'indexed_score', '{d,e}');
+CREATE TABLE heir (PRIMARY KEY (id)) INHERITS (odd);
+CALL scoring.score_batch('retail@1', 'odd', 'indexed_score', '{id}');
 ALTER TABLE few_score DROP CONSTRAINT few_score_pkey;
 CALL scoring.score_batch('retail@1', 'few', 'few_score', '{id}');
 ALTER TABLE few_score ADD PRIMARY KEY (id);
 -- A column that the model needs: not a matter of one row.
 CREATE VIEW narrow AS SELECT id, age FROM few;
-CALL scoring.score_batch('retail@2', 'narrow', 'few_score', '{id}', index_of => 'few');
+CALL scoring.score_batch('retail@1', 'narrow', 'few_score', '{id}', index_of => 'few');
 -- A model that is not there, or not granted.
 CALL scoring.score_batch('retail@9', 'few', 'few_score', '{id}');
 CALL scoring.score_batch('wholesale', 'few', 'few_score', '{id}');
