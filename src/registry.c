@@ -30,7 +30,8 @@
 
 /*
  * What decides which committed rows a snapshot sees. With one xmax, the transactions in progress before it only become
- * fewer, so that their number stands for them; what this transaction has done itself is in curcid.
+ * fewer, so that their number stands for them. What this transaction has done itself is in curcid, and what of that was
+ * undone in the subtransaction.
  */
 typedef struct SnapshotIdentity
 {
@@ -39,6 +40,7 @@ typedef struct SnapshotIdentity
 	uint32		xcnt;
 	int32		subxcnt;
 	CommandId	curcid;
+	SubTransactionId subtransaction;
 	bool		suboverflowed;
 	bool		recovery;
 	Oid			user;
@@ -102,6 +104,7 @@ get_identity(SnapshotIdentity *identity)
 	identity->xcnt = snapshot->xcnt;
 	identity->subxcnt = snapshot->subxcnt;
 	identity->curcid = snapshot->curcid;
+	identity->subtransaction = GetCurrentSubTransactionId();
 	identity->suboverflowed = snapshot->suboverflowed;
 	identity->recovery = snapshot->takenDuringRecovery;
 	identity->user = GetUserId();
@@ -116,7 +119,8 @@ is_identity(const SnapshotIdentity *identity)
 	return identity->xmax == snapshot->xmax && identity->curcid == snapshot->curcid &&
 		identity->xcnt == snapshot->xcnt && identity->subxcnt == snapshot->subxcnt &&
 		identity->xmin == snapshot->xmin && identity->suboverflowed == snapshot->suboverflowed &&
-		identity->recovery == snapshot->takenDuringRecovery && identity->user == GetUserId();
+		identity->recovery == snapshot->takenDuringRecovery && identity->user == GetUserId() &&
+		identity->subtransaction == GetCurrentSubTransactionId();
 }
 
 /* ---------- looking up, as the owner ---------- */

@@ -218,6 +218,15 @@ SELECT scoring.deploy_model('card@3', 'for a moment');
 EXECUTE champion;
 ROLLBACK;
 EXECUTE champion;
+-- What is rolled back to a savepoint was never there, also under a snapshot that stays.
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+EXECUTE champion;
+SAVEPOINT s;
+SELECT scoring.deploy_model('card@3', 'for a moment');
+EXECUTE champion;
+ROLLBACK TO s;
+EXECUTE champion;
+ROLLBACK;
 
 -- A champion past its date warns once for each execution, or refuses; a version never expires.
 RESET SESSION AUTHORIZATION;
