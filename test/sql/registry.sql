@@ -292,7 +292,7 @@ CREATE TEMPORARY TABLE changed AS SELECT what, to_model::scoring.model AS m FROM
   UNION ALL SELECT 'base points', (m::jsonb || '{"base_points": 400}')::text FROM card WHERE k = 1
   UNION ALL SELECT 'characteristics', jsonb_set(m::jsonb, '{characteristics,0,name}', '"years"')::text FROM card WHERE k = 1
   UNION ALL SELECT 'scale', scoring.rescale(m, 40, 600, 50)::text FROM card WHERE k = 1) x;
-SELECT c.what AS change, d.* FROM changed c LEFT JOIN LATERAL scoring.model_diff((SELECT m FROM card WHERE k = 1), c.m) d ON true ORDER BY c.what COLLATE "C", d.bin, d.what COLLATE "C";
+SELECT c.what AS change, d.* FROM changed c LEFT JOIN LATERAL scoring.model_diff((SELECT m FROM card WHERE k = 1), c.m) d ON true ORDER BY c.what COLLATE "C", d.characteristic COLLATE "C", d.bin COLLATE "C", d.what COLLATE "C";
 -- No line means the same hash, and the other way round.
 SELECT count(*) FROM changed a, changed b
 WHERE (scoring.hash(a.m) = scoring.hash(b.m)) = EXISTS (SELECT FROM scoring.model_diff(a.m, b.m));
