@@ -44,9 +44,12 @@ static const struct
 	{"extra_float_digits", "1"},
 	{"bytea_output", "hex"},
 	{"row_security", "on"},
+	{"quote_all_identifiers", "off"},
 };
 
-static Oid	caller_role = InvalidOid;	/* of the outermost switch */
+/* Of the outermost switch. */
+static Oid	caller_role = InvalidOid;
+static bool caller_lent = false;	/* it is the owner of a function that is SECURITY DEFINER */
 
 Oid
 scoring_owner_role(void)
@@ -123,10 +126,14 @@ scoring_owner_begin(ScoringOwnerSwitch *state)
 
 	GetUserIdAndSecContext(&state->user, &state->context);
 	state->caller = caller_role;
-	if (!OidIsValid(caller_role))
-		caller_role = state->user;
 	SetUserIdAndSecContext(owner, state->context | SECURITY_LOCAL_USERID_CHANGE);
 	state->nest_level = scoring_owner_pin();
+	/* Last: an error up to here finds nobody who would forget it. */
+	if (!OidIsValid(caller_role))
+	{
+		caller_role = state->user;
+		caller_lent = (state->context & SECURITY_LOCAL_USERID_CHANGE) != 0;
+	}
 }
 
 void
@@ -262,7 +269,12 @@ call_as_owner(FunctionCallInfo fcinfo, OwnerCall *call)
 	return result;
 }
 
-/* For those to whom apply_grants() has given EXECUTE on the internal function. */
+/*
+ * For those to whom apply_grants() has given EXECUTE on the internal function. What is called while the server maintains
+ * an index or a materialized view, or gathers statistics, is called by nobody: current_user is the relation's owner,
+ * session_user whoever runs the command, or the superuser as whom autovacuum runs. Recorded, it would look like a second
+ * person.
+ */
 PG_FUNCTION_INFO_V1(scoring_owner_call);
 Datum
 scoring_owner_call(PG_FUNCTION_ARGS)
@@ -271,6 +283,11 @@ scoring_owner_call(PG_FUNCTION_ARGS)
 
 	(void) scoring_owner_role();	/* no workspace is the better message */
 	check_grant(call->function, call->name);
+	if (InSecurityRestrictedOperation())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("%s cannot be called while an index or a materialized view is made or statistics are gathered", call->name),
+				 errdetail("Nobody calls it then: it would be recorded for the owner of that relation, in somebody else's session.")));
 	return call_as_owner(fcinfo, call);
 }
 
@@ -290,6 +307,14 @@ scoring_owner_caller_name(PG_FUNCTION_ARGS)
 
 	namestrcpy(name, GetUserNameFromId(scoring_owner_caller(), false));
 	PG_RETURN_NAME(name);
+}
+
+/* Whether the one who called is not the one who logged in, nor whom that one has turned into by SET ROLE. */
+PG_FUNCTION_INFO_V1(scoring_owner_caller_lent);
+Datum
+scoring_owner_caller_lent(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(OidIsValid(caller_role) && caller_lent);
 }
 
 /* setup() makes tables with it, so that they are the owner's from the first moment. */

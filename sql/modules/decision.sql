@@ -66,7 +66,7 @@ BEGIN
     CHECK ((inputs IS NULL) <> (inputs_hash IS NULL))$t$,
     'the decisions that decide() took, each with all that it rests on; only ever appended to');
   IF to_regclass('scoring_data.decision_id') IS NULL THEN
-    CREATE INDEX decision_id ON scoring_data.decision (decision_id);
+    CREATE UNIQUE INDEX decision_id ON scoring_data.decision (decision_id);
   END IF;
   IF to_regclass('scoring_data.decision_decided_at') IS NULL THEN
     CREATE INDEX decision_decided_at ON scoring_data.decision USING brin (decided_at);
@@ -600,11 +600,12 @@ BEGIN
   ELSIF s.shadow THEN
     RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%s "%s" is a shadow', kind, reference),
       DETAIL = 'A shadow is computed beside the version that decides, and decides nothing.';
-  ELSIF s.expires_at <= now() AND s.on_expiry = 'refuse' THEN
+  -- By the clock: a transaction that was begun in time does not go on deciding.
+  ELSIF s.expires_at <= clock_timestamp() AND s.on_expiry = 'refuse' THEN
     RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%s "%s" has expired', kind, reference),
       DETAIL = format('It was good until %s.', _registry_instant(s.expires_at)),
       HINT = format('An approver deploys another version, or this one with another date: SELECT scoring.deploy_%s(...);', kind);
-  ELSIF s.expires_at <= now() THEN
+  ELSIF s.expires_at <= clock_timestamp() THEN
     RAISE WARNING USING MESSAGE = format('%s "%s" has expired', kind, reference), DETAIL = format('It was good until %s.', _registry_instant(s.expires_at));
   END IF;
 END
@@ -906,6 +907,10 @@ BEGIN
     PERFORM _needed('a reason code, for a review that declines,', reason_code);
   END IF;
   -- One person is one role or one login, as in the registry.
+  IF _caller_is_lent() THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('decision %s cannot be reviewed by a function that runs with the rights of its owner', decision_id),
+      DETAIL = format('That function acts as role "%s" in a session of "%s".', me[1], me[2]), HINT = 'It takes a person, logged in as themselves.';
+  END IF;
   SELECT p.* INTO other FROM (
     SELECT 'decided' AS did, d.role_name AS role_name, d.session_name AS session_name
     UNION ALL SELECT 'overridden', e.role_name, e.session_name FROM scoring_data.decision_event e

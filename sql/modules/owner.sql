@@ -7,6 +7,11 @@ LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_calle
 REVOKE EXECUTE ON FUNCTION scoring._caller() FROM PUBLIC;
 COMMENT ON FUNCTION scoring._caller() IS 'internal: who was the current user before the workspace''s owner took over; session_user is who logged in';
 
+CREATE FUNCTION scoring._caller_is_lent() RETURNS boolean
+LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_caller_lent';
+REVOKE EXECUTE ON FUNCTION scoring._caller_is_lent() FROM PUBLIC;
+COMMENT ON FUNCTION scoring._caller_is_lent() IS 'internal: whether _caller() is the owner of a function that runs with its rights, called by somebody else';
+
 CREATE FUNCTION scoring._run_as_owner(function regprocedure) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_run';
 REVOKE EXECUTE ON FUNCTION scoring._run_as_owner(regprocedure) FROM PUBLIC;

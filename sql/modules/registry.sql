@@ -264,8 +264,9 @@ BEGIN
   IF possible IS NULL THEN
     RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('there is no step "%s" in the life of a %s', action, kind);
   END IF;
-  -- The name's row is the lock: whoever comes second sees what the first has made of it.
-  PERFORM FROM scoring_data.registry_name n WHERE n.kind = _registry_transition.kind AND n.name = _registry_transition.name FOR UPDATE;
+  -- The name's row is the lock: whoever comes second sees what the first has made of it. It is written, so that a
+  -- transaction whose snapshot is older than what the first has made of it fails, and does not add up other shares.
+  UPDATE scoring_data.registry_name n SET last_version = n.last_version WHERE n.kind = _registry_transition.kind AND n.name = _registry_transition.name;
   SELECT * INTO before FROM scoring_data.registry_state s
   WHERE s.kind = _registry_transition.kind AND s.name = _registry_transition.name AND s.version = _registry_transition.version FOR UPDATE;
   IF NOT FOUND THEN
@@ -283,8 +284,13 @@ BEGIN
                   ELSE format('Who did that: SELECT * FROM scoring_data.%s_events;', kind) END;
   END IF;
 
-  -- One person is one role or one login: either one in common is enough.
+  -- One person is one role or one login: either one in common is enough. Neither is of the person who acts in a
+  -- function with its owner's rights that somebody else was made to call, as by a trigger.
   IF action IN ('validate', 'approve') THEN
+    IF _caller_is_lent() THEN
+      RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('%s "%s" cannot be %s by a function that runs with the rights of its owner', kind, reference, CASE action WHEN 'validate' THEN 'validated' ELSE 'approved' END),
+        DETAIL = format('That function acts as role "%s" in a session of "%s".', me[1], me[2]), HINT = 'It takes a person, logged in as themselves.';
+    END IF;
     SELECT e.event, e.role_name, e.session_name INTO other FROM scoring_data.registry_event e
     WHERE e.kind = _registry_transition.kind AND e.name = _registry_transition.name AND e.version = _registry_transition.version
       AND (e.event = 'register' OR e.event = 'validate' AND action = 'approve') AND ARRAY[e.role_name, e.session_name] && me
