@@ -18,8 +18,11 @@ BEGIN
       MESSAGE = format('scoring_data.%I is not a table of the workspace''s owner', name),
       HINT = 'Find out who made it; then drop it.';
   END IF;
-  -- Enabled without a policy and not forced: the owner passes, whoever else holds a privilege sees no row.
-  EXECUTE format('ALTER TABLE scoring_data.%I ENABLE ROW LEVEL SECURITY', name);
+  -- Enabled without a policy and not forced: the owner passes, whoever else holds a privilege sees no row. Only where it is
+  -- not so yet, since it takes the table from everyone.
+  IF NOT (SELECT c.relrowsecurity FROM pg_class c WHERE c.relname = _make_table.name AND c.relnamespace = 'scoring_data'::regnamespace) THEN
+    EXECUTE format('ALTER TABLE scoring_data.%I ENABLE ROW LEVEL SECURITY', name);
+  END IF;
   EXECUTE format('COMMENT ON TABLE scoring_data.%I IS %L', name, comment);
 END
 $$;
@@ -31,6 +34,7 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, s
 AS $$
 DECLARE
   there record;
+  readers text[] := ARRAY(SELECT g.role FROM _grants() g WHERE g.kind = 'table' AND g.object = 'scoring_data.' || name AND g.privilege = 'SELECT' ORDER BY 1);
 BEGIN
   SELECT c.relkind, c.relowner INTO there FROM pg_class c WHERE c.relname = _make_view.name AND c.relnamespace = 'scoring_data'::regnamespace;
   IF FOUND AND (there.relkind <> 'v' OR there.relowner <> (SELECT nspowner FROM pg_namespace WHERE nspname = 'scoring_data')) THEN
@@ -38,12 +42,16 @@ BEGIN
       MESSAGE = format('scoring_data.%I is not a view of the workspace''s owner', name),
       HINT = 'Find out who made it; then drop it.';
   END IF;
-  EXECUTE format('CREATE OR REPLACE VIEW scoring_data.%I WITH (security_barrier) AS %s', name, query);
+  -- A view has its owner's rights, and membership in pg_read_all_data or pg_write_all_data is a right to all views. So it
+  -- looks by itself at who reads; and of two things in FROM the server makes no view that can be written through.
+  EXECUTE format('CREATE OR REPLACE VIEW scoring_data.%I WITH (security_barrier) AS SELECT v.* FROM (%s) v CROSS JOIN (SELECT %s AS may) r WHERE r.may', name, query,
+    CASE WHEN 'public' = ANY (readers) THEN 'true'
+         ELSE format('EXISTS (SELECT FROM pg_roles p WHERE p.rolname = ANY (%L::text[]) AND pg_has_role(p.oid, ''USAGE''))', readers) END);
   EXECUTE format('COMMENT ON VIEW scoring_data.%I IS %L', name, comment);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._make_view(text, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._make_view(text, text, text) IS 'internal: makes or replaces a view of the workspace, a security barrier, with a comment; something else of that name: 55000';
+COMMENT ON FUNCTION scoring._make_view(text, text, text) IS 'internal: makes or replaces a view of the workspace, a security barrier, with a comment; it is empty for who is in no role that the grants name, and cannot be written through; something else of that name: 55000';
 
 CREATE FUNCTION scoring._setup_workspace() RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -342,11 +350,24 @@ AS $$
 DECLARE
   extension_version text := (SELECT extversion FROM pg_extension WHERE extname = 'scoring');
   made_by text := (SELECT w.version FROM scoring_data.workspace w);
+  s record;
+  greatest_number bigint;
 BEGIN
   IF made_by IS DISTINCT FROM extension_version THEN
     RETURN QUERY SELECT 'error', 'workspace', format('it was made by version %s, the extension is at %s', coalesce(made_by, 'unknown'), extension_version),
                         'SELECT scoring.setup();';
   END IF;
+  -- Logical replication does not carry sequences, and a restore may forget them.
+  FOR s IN SELECT d.objid::regclass::text AS name, c.relname, t.attname, pg_sequence_last_value(d.objid) AS last_value
+           FROM pg_depend d JOIN pg_class c ON c.oid = d.refobjid AND c.relnamespace = 'scoring_data'::regnamespace
+             JOIN pg_attribute t ON t.attrelid = d.refobjid AND t.attnum = d.refobjsubid
+           WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i' AND t.attidentity <> '' ORDER BY 1 LOOP
+    EXECUTE format('SELECT max(%I) FROM scoring_data.%I', s.attname, s.relname) INTO greatest_number;
+    IF greatest_number > coalesce(s.last_value, 0) THEN
+      RETURN QUERY SELECT 'error', s.name, format('it is at %s, but %s has got to %s: the next numbers are taken', coalesce(s.last_value, 0), s.relname, greatest_number),
+                          format('SELECT setval(%L, %s);', s.name, greatest_number);
+    END IF;
+  END LOOP;
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._check_workspace(OUT text, OUT text, OUT text, OUT text) FROM PUBLIC;
@@ -402,6 +423,8 @@ BEGIN
   RETURN QUERY SELECT 'error', c.oid::regclass::text, 'it is a view without security_barrier', format('ALTER VIEW %s SET (security_barrier);', c.oid::regclass)
     FROM pg_class c WHERE c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('scoring_data', 'scoring_views'))
       AND c.relkind = 'v' AND NOT coalesce(c.reloptions && '{security_barrier=true,security_barrier=on,security_barrier=1,security_barrier=yes}', false) ORDER BY 2;
+  RETURN QUERY SELECT 'error', c.oid::regclass::text, 'it is a view that can be written through, with the rights of its owner', 'SELECT scoring.setup();'
+    FROM pg_class c WHERE c.relnamespace = 'scoring_data'::regnamespace AND c.relkind = 'v' AND pg_relation_is_updatable(c.oid, true) <> 0 ORDER BY 2;
   RETURN QUERY SELECT 'error', 'schema scoring_views', 'there is none', 'SELECT scoring.setup();' WHERE to_regnamespace('scoring_views') IS NULL;
   RETURN QUERY SELECT 'error', 'schema scoring_views', format('it belongs to "%s", not to "%s"', pg_get_userbyid(n.nspowner), owner_name), format('find out who made it; then ALTER SCHEMA scoring_views OWNER TO %I;', owner_name)
     FROM pg_namespace n WHERE n.nspname = 'scoring_views' AND n.nspowner <> owner_oid;
@@ -478,6 +501,9 @@ BEGIN
   RETURN QUERY SELECT 'warning', format('role "%s"', r.rolname), 'it bypasses row security and reads or writes all data', format('ALTER ROLE %I NOBYPASSRLS;', r.rolname)
     FROM pg_roles r WHERE NOT r.rolsuper AND r.rolbypassrls
       AND (pg_has_role(r.oid, 'pg_read_all_data', 'MEMBER') OR pg_has_role(r.oid, 'pg_write_all_data', 'MEMBER')) ORDER BY 2;
+  RETURN QUERY SELECT 'warning', format('role "%s"', r.rolname), 'it reads all data, and so models and inputs that are so long that they are stored out of line: row security does not cover TOAST tables',
+                      format('REVOKE pg_read_all_data FROM %I;', r.rolname)
+    FROM pg_roles r WHERE NOT r.rolsuper AND NOT r.rolbypassrls AND r.rolname !~ '^pg_' AND pg_has_role(r.oid, 'pg_read_all_data', 'MEMBER') ORDER BY 2;
 
   -- The server and the versions.
   RETURN QUERY SELECT 'error', 'server', format('PostgreSQL %s has known holes in row security', current_setting('server_version')), format('update it to %s.%s or later', server / 10000, f.minor)
