@@ -507,6 +507,15 @@ BEGIN
   IF NOT _model_may(_caller(), wanted.name, 'score') THEN
     PERFORM _model_refused(_caller(), wanted.name, 'score');
   END IF;
+  -- Whoever has begun a run keeps others from resuming theirs into that table, so it is for those who may write it, and
+  -- what it is called is what the catalog says: doctor() and progress show it to others.
+  IF NOT coalesce(has_table_privilege(_caller(), target_oid, 'INSERT'), false) THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('permission denied for role "%s" to score into %s', _caller(), coalesce(_batch_relation_name(target_oid), 'nothing')),
+      DETAIL = 'It takes INSERT on the target.';
+  END IF;
+  source := coalesce(_batch_relation_name(source_oid), '?');
+  index_of := coalesce(_batch_relation_name(index_oid), '?');
+  target := _batch_relation_name(target_oid);
   resolved := _registry_resolve('model', model);
   model_name := resolved.name;
   model_version := resolved.version;

@@ -378,7 +378,9 @@ SET SESSION AUTHORIZATION regress_none;
 CALL scoring.score_batch('retail@1', 'few', 'few_score', '{id}', chunk_rows => 30);
 SELECT count(*), max(id) FROM few_score;
 -- A gate called by hand ends what is his own, and only that.
-SELECT run FROM scoring.batch_begin('retail@1', 'a', 'a', 'public.few_score', 1, 1, 2, 3, '{id}', NULL, 0, 1, 0, 1, false) \gset
+SELECT * FROM scoring.batch_begin('retail@1', 'a', 'a', 'public.few_score', 1, 1, 2, 3, '{id}', NULL, 0, 1, 0, 1, false);
+SELECT run FROM scoring.batch_begin('retail@1', 'a', 'a', 'x; DROP TABLE few', 1, 1, 'few_score'::regclass, 3, '{id}', NULL, 0, 1, 0, 1, false) \gset
+SELECT source, target FROM scoring_data.progress WHERE run = :run;
 SELECT scoring.batch_plan(:run, '{{5}}', '{1}', true);
 SELECT scoring.batch_plan(:run, '{{6}}', '{1}', true);
 SELECT scoring.batch_end(:run, 'done', NULL);
