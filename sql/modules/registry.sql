@@ -536,10 +536,12 @@ BEGIN
   IF has_function_privilege(caller, 'scoring._registered_model(text)', 'EXECUTE') THEN
     RETURN true;
   END IF;
+  -- Without a join: it is asked for each execution of a query that scores by name.
   RETURN EXISTS (
-    SELECT FROM scoring_data.model_grant g LEFT JOIN pg_roles r ON r.rolname = g.grantee
+    SELECT FROM scoring_data.model_grant g
     WHERE g.name = model_name AND g.revoked_at IS NULL AND (g.use = _model_may.use OR g.use = 'score')
-      AND (g.grantee = 'public' OR pg_has_role(caller, r.oid, 'USAGE')));
+      AND CASE WHEN g.grantee = 'public' THEN true WHEN to_regrole(quote_ident(g.grantee)) IS NULL THEN false
+               ELSE pg_has_role(caller, g.grantee::name, 'USAGE') END);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._model_may(name, text, text) FROM PUBLIC;
