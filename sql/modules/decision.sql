@@ -73,7 +73,7 @@ BEGIN
   END IF;
   COMMENT ON COLUMN scoring_data.decision.inputs IS 'inputs(row, input_names), where the policy has them stored';
   COMMENT ON COLUMN scoring_data.decision.inputs_hash IS 'SHA-256 of salt and text of the inputs, where the policy has them hashed';
-  COMMENT ON COLUMN scoring_data.decision.evidence IS 'what _judge() made of it, and of the shadows'' models';
+  COMMENT ON COLUMN scoring_data.decision.evidence IS 'what _judge() made of it, what shadows would have said, and whether the caller chose the model''s version';
   COMMENT ON COLUMN scoring_data.decision.outcome IS 'as decided; what came later is in decision_event';
   COMMENT ON COLUMN scoring_data.decision.reasons IS 'codes of the principal reasons; none of an approval';
   COMMENT ON COLUMN scoring_data.decision.reason_texts IS 'their texts as they stood then, by code and language';
@@ -123,8 +123,17 @@ BEGIN
     FROM scoring_data.decision d
     LEFT JOIN scoring_data.decision_salt s ON s.subject = d.subject AND s.decision_id = d.decision_id
     LEFT JOIN LATERAL (SELECT v.outcome, v.event FROM scoring_data.decision_event v
-                       WHERE v.subject = d.subject AND v.decision_id = d.decision_id ORDER BY v.event_number DESC LIMIT 1) e ON true$q$,
+                       WHERE v.subject = d.subject AND v.decision_id = d.decision_id AND v.event <> 'erase salt' ORDER BY v.event_number DESC LIMIT 1) e ON true$q$,
     'the decisions: outcome is the one that holds now, decided the one decide() came to; neither inputs nor bins nor points');
+  PERFORM _make_view('decision_counts', $q$
+    SELECT (d.decided_at AT TIME ZONE 'UTC')::date AS day, d.policy_name || '@' || d.policy_version AS policy, d.model_name || '@' || d.model_version AS model,
+           d.outcome AS decided, coalesce(e.outcome, d.outcome) AS outcome, count(*) AS decisions,
+           sum(d.missing) AS missing, sum(d.special) AS special, sum(d.unseen) AS unseen, sum(d.out_of_range) AS out_of_range
+    FROM scoring_data.decision d
+    LEFT JOIN LATERAL (SELECT v.outcome FROM scoring_data.decision_event v
+                       WHERE v.subject = d.subject AND v.decision_id = d.decision_id ORDER BY v.event_number DESC LIMIT 1) e ON true
+    GROUP BY 1, 2, 3, 4, 5$q$,
+    'how many decisions of each day (UTC), policy and model came to which outcome, and how many of their inputs met which policy of the model');
   PERFORM _make_view('decision_events', $q$
     SELECT decision_id, subject, event_number, event, outcome, reason_code, reason_texts, explanation, requested_by, role_name, session_name, at
     FROM scoring_data.decision_event$q$,
@@ -166,6 +175,9 @@ BEGIN ATOMIC
            ('auditor', 'table', 'scoring_data.policy_events', 'SELECT'),
            ('officer', 'table', 'scoring_data.decisions', 'SELECT'),
            ('auditor', 'table', 'scoring_data.decisions', 'SELECT'),
+           ('analyst', 'table', 'scoring_data.decision_counts', 'SELECT'),
+           ('officer', 'table', 'scoring_data.decision_counts', 'SELECT'),
+           ('auditor', 'table', 'scoring_data.decision_counts', 'SELECT'),
            ('officer', 'table', 'scoring_data.decision_events', 'SELECT'),
            ('auditor', 'table', 'scoring_data.decision_events', 'SELECT'),
            ('steward', 'table', 'scoring_data.reason_texts', 'SELECT'),
@@ -762,7 +774,7 @@ BEGIN
   id := nextval(pg_get_serial_sequence('scoring_data.decision', 'decision_id'));
   SELECT _decide.subject, id AS decision_id, _decide.reference, _decide.purpose, p.name AS policy_name, p.version AS policy_version, p.hash AS policy_hash,
          m.name AS model_name, m.version AS model_version, m.hash AS model_hash, columns AS input_names,
-         CASE WHEN salt IS NULL THEN row_inputs END AS inputs, _inputs_hash(salt, row_inputs) AS inputs_hash, judged || jsonb_build_object('shadows', shadows) AS evidence,
+         CASE WHEN salt IS NULL THEN row_inputs END AS inputs, _inputs_hash(salt, row_inputs) AS inputs_hash, judged || jsonb_build_object('shadows', shadows, 'model_chosen', _decide.model IS NOT NULL) AS evidence,
          judged ->> 'outcome' AS outcome, (judged #>> '{evaluation,score}')::integer AS score, (judged #>> '{evaluation,pd}')::double precision AS pd,
          ARRAY(SELECT c FROM jsonb_array_elements_text(judged -> 'reasons') WITH ORDINALITY e (c, place) ORDER BY place) AS reasons,
          _reason_texts(ARRAY(SELECT jsonb_array_elements_text(judged -> 'reasons')), m.name, current_date) AS reason_texts,
@@ -1112,7 +1124,7 @@ BEGIN
   IF p.policy IS NOT NULL AND m.model IS NOT NULL AND inputs IS NOT NULL THEN
     BEGIN
       judged := _judge(p.policy, m.model, inputs, ARRAY(SELECT jsonb_array_elements_text(decision.evidence -> 'inquiry_codes')));
-      stored := (decision.evidence - 'shadows') || jsonb_build_object('decision', jsonb_build_object('outcome', decision.outcome, 'score', decision.score,
+      stored := (decision.evidence - '{shadows,model_chosen}'::text[]) || jsonb_build_object('decision', jsonb_build_object('outcome', decision.outcome, 'score', decision.score,
         'pd', decision.pd, 'reasons', decision.reasons, 'rules', decision.rules, 'missing', decision.missing,
         'special', decision.special, 'unseen', decision.unseen, 'out_of_range', decision.out_of_range));
       recomputed := judged || jsonb_build_object('decision', jsonb_build_object('outcome', judged -> 'outcome', 'score', judged #> '{evaluation,score}',
