@@ -113,6 +113,22 @@ SELECT scoring.review_decision(6, 'decline', 'they are');
 SELECT replace(substring(scoring.adverse_action_notice(6) FROM 'The principal reason.*?(?=\n\nYou have)'), current_setting('regress.today_en'), 'TODAY') \g (format=unaligned tuples_only=on)
 SELECT scoring.review_decision(2, 'approve', 'income was proven');
 SELECT scoring.adverse_action_notice(2);
+-- Nothing cost points, and still the score is too low: there is nothing specific to say, until a person says it.
+SET SESSION AUTHORIZATION regress_ann;
+SELECT scoring.register_policy('loans', '{"model": "retail", "approve_at": 2000}');
+SET SESSION AUTHORIZATION regress_val;
+SELECT scoring.validate_policy('loans@2', '{"sample": "holdout"}');
+SET SESSION AUTHORIZATION regress_app;
+SELECT scoring.approve_policy('loans@2', 'good'), scoring.deploy_policy('loans@2', 'go');
+SET SESSION AUTHORIZATION regress_oli;
+SELECT d.decision_id, d.decision, d.score, d.reasons FROM applicant a, scoring.decide('loans', NULL, a, 'S4', 'credit') d WHERE a.id = 4;
+SELECT scoring.adverse_action_notice(7);
+SET SESSION AUTHORIZATION regress_olga;
+SELECT scoring.review_decision(7, 'decline', 'forged', reason_code => 'O1');
+SELECT replace(substring(scoring.adverse_action_notice(7) FROM 'The principal reason.*?(?=\n\nYou have)'), current_setting('regress.today_en'), 'TODAY') \g (format=unaligned tuples_only=on)
+SELECT scoring.adverse_action_notice(7, NULL);
+SELECT scoring.adverse_action_notice(7, 'en', NULL);
+SELECT scoring.adverse_action_notice(NULL);
 -- The words are those of the day of the decision; the lender's, today's.
 SET SESSION AUTHORIZATION regress_ste;
 SELECT scoring.set_reason_text('R2 missing', 'en', 'Other words');
