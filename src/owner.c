@@ -203,8 +203,8 @@ check_grant(Oid function, const char *name)
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("permission denied for role \"%s\" to call %s", user, name),
-			 errdetail("It takes membership in one of: %s.", list),
-			 errhint("Have one of them granted to it; a member that does not inherit runs SET ROLE first.")));
+			 errdetail("It takes membership in %s%s.", strchr(list, ',') != NULL ? "one of " : "", list),
+			 errhint("Have it granted; a member that does not inherit runs SET ROLE first.")));
 }
 
 typedef struct OwnerCall

@@ -1,9 +1,10 @@
 -- The workspace: what setup() makes, whom it refuses, what doctor() finds, what teardown() leaves.
+-- Findings about the server are left out: this suite also runs on releases that doctor() warns of.
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 
 -- Without one.
-SELECT * FROM scoring.doctor();
+SELECT * FROM scoring.doctor() WHERE object <> 'server';
 SELECT scoring.apply_grants();
 SELECT * FROM scoring.check_catalog();
 SELECT scoring.teardown(current_database());
@@ -97,7 +98,7 @@ GRANT regress_ws_approver TO regress_nobody;
 SELECT regexp_replace(scoring.setup('regress_ws'), '[0-9]+[.][0-9]+[.][0-9]+', 'N') AS setup;
 SELECT regexp_replace(scoring.setup('regress_ws'), '[0-9]+[.][0-9]+[.][0-9]+', 'N') AS setup;
 SELECT scoring.setup();
-SELECT * FROM scoring.doctor();
+SELECT * FROM scoring.doctor() WHERE object <> 'server';
 
 -- What is there belongs to the owner, and nobody else sees a row.
 SELECT c.relname, c.relkind, pg_get_userbyid(c.relowner) FROM pg_class c
@@ -109,7 +110,7 @@ SELECT * FROM scoring_data.workspace;
 INSERT INTO scoring_data.workspace (only_row, version, prefix) VALUES (false, 'x', 'y');
 UPDATE scoring_data.workspace SET version = 'x';
 DELETE FROM scoring_data.workspace;
-SELECT * FROM scoring.doctor();
+SELECT * FROM scoring.doctor() WHERE object <> 'server';
 RESET SESSION AUTHORIZATION;
 REVOKE pg_read_all_data, pg_write_all_data FROM regress_nobody;
 SELECT version = (SELECT extversion FROM pg_extension WHERE extname = 'scoring') AS current, prefix FROM scoring_data.workspace;
@@ -118,7 +119,7 @@ SELECT version = (SELECT extversion FROM pg_extension WHERE extname = 'scoring')
 -- what it says mends them.
 GRANT regress_ws_auditor TO regress_nobody;
 SET SESSION AUTHORIZATION regress_nobody;
-SELECT * FROM scoring.doctor();
+SELECT * FROM scoring.doctor() WHERE object <> 'server';
 RESET SESSION AUTHORIZATION;
 REVOKE EXECUTE ON FUNCTION scoring._check_catalog() FROM regress_ws_steward;
 GRANT EXECUTE ON FUNCTION scoring._prefix() TO PUBLIC;
@@ -136,19 +137,19 @@ GRANT regress_ws_steward TO regress_nobody;
 CREATE FUNCTION scoring.not_ours() RETURNS integer LANGUAGE sql AS 'SELECT 1';
 ALTER ROLE regress_ws_officer LOGIN;
 UPDATE scoring_data.workspace SET version = '0.0.1';
-CREATE TEMPORARY TABLE finding AS SELECT severity, object, regexp_replace(finding, 'is at [0-9.]+', 'is at N') AS finding, remedy FROM scoring.doctor();
+CREATE TEMPORARY TABLE finding AS SELECT severity, object, regexp_replace(finding, 'is at [0-9.]+', 'is at N') AS finding, remedy FROM scoring.doctor() WHERE object <> 'server';
 SELECT severity, object, finding, remedy FROM finding ORDER BY object COLLATE "C", finding COLLATE "C";
 SELECT remedy FROM finding WHERE remedy NOT LIKE 'SELECT%' ORDER BY remedy COLLATE "C" \gexec
 SELECT scoring.apply_grants() > 0 AS given;
 SELECT scoring.setup('regress_ws') ~ '^workspace upgraded from 0.0.1 to ' AS upgraded;
 ALTER VIEW scoring_views.plain SET (security_barrier);
-SELECT * FROM scoring.doctor();
+SELECT * FROM scoring.doctor() WHERE object <> 'server';
 DROP VIEW scoring_views.plain;
 
 -- A disarmed owner: nothing runs, and it is said why.
 ALTER ROLE regress_ws_owner LOGIN;
 SELECT * FROM scoring.check_contents();
-SELECT * FROM scoring.doctor();
+SELECT * FROM scoring.doctor() WHERE object <> 'server';
 ALTER ROLE regress_ws_owner NOLOGIN BYPASSRLS;
 SELECT * FROM scoring.check_contents();
 ALTER ROLE regress_ws_owner NOBYPASSRLS;
@@ -164,13 +165,13 @@ BEGIN
   END LOOP;
 END
 $$;
-SELECT severity, object, remedy FROM scoring.doctor();
+SELECT severity, object, remedy FROM scoring.doctor() WHERE object <> 'server';
 SET SESSION AUTHORIZATION regress_nobody;
-SELECT severity, object, remedy FROM scoring.doctor();
+SELECT severity, object, remedy FROM scoring.doctor() WHERE object <> 'server';
 RESET SESSION AUTHORIZATION;
 SELECT regexp_replace(scoring.setup('regress_ws'), '[0-9]+[.][0-9]+[.][0-9]+', 'N') AS setup;
 SELECT regexp_replace(scoring.setup('regress_ws', adopt => true), '[0-9]+[.][0-9]+[.][0-9]+', 'N') AS setup;
-SELECT * FROM scoring.doctor();
+SELECT * FROM scoring.doctor() WHERE object <> 'server';
 
 -- The user, the settings and the caller are as they were, also after an error.
 SET TimeZone = 'Asia/Shanghai';
@@ -190,7 +191,10 @@ SELECT current_user = session_user AS same_user, scoring._caller() = current_use
 RESET TimeZone;
 RESET DateStyle;
 
--- The workspace goes only when told twice, exported.
+-- The extension cannot go while the workspace holds its values; and the workspace goes only when told twice, exported.
+\set VERBOSITY terse
+DROP EXTENSION scoring;
+\set VERBOSITY default
 SELECT scoring.teardown(NULL);
 SELECT scoring.teardown('another');
 CREATE SCHEMA scoring_export;
