@@ -1,5 +1,5 @@
 # A workspace survives: dump and restore in every form, a restore that lost the roles, pg_upgrade, logical replication.
-# Sourced by dev/test, step restore; uses its check, run_psql and clusters.
+# The step restore of dev/test, which sources this; it uses its check, run_psql and clusters.
 
 # second_cluster NAME [setting ...]: another cluster of the same programs.
 second_cluster()
@@ -45,7 +45,7 @@ mend() { run_psql -At -v ON_ERROR_STOP=1 -d "$1" -c "SELECT scoring.setup('regre
 
 dumped() { run_psql -At -d "$1" -c "SELECT 'scoring_data.' || relname, (xpath('/row/c/text()', query_to_xml('SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text COLLATE \"C\")) AS c FROM scoring_data.' || quote_ident(relname) || ' t', false, true, '')))[1] FROM pg_class WHERE relnamespace = 'scoring_data'::regnamespace AND relkind = 'r' ORDER BY 1"; }
 
-restore_tests()
+step_restore()
 {
 	local dump=$WORK/bank.dump
 	fresh_database bank
