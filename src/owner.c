@@ -5,7 +5,7 @@
  * would run as the superuser who restored it. Instead scoring.f(...) is bound to scoring_owner_call, which looks for
  * scoring._f(...) with the same argument types, asks whether the caller has been granted EXECUTE on that, and calls it
  * as the owner of schema scoring_data. That owner is never looked up by name. Arguments are of built-in types and types
- * of this extension, and a row is only ever read by row.c: no code of a user's type may run as the owner.
+ * of this extension, and a row is flat and only ever read by row.c: no code of a user's type may run as the owner.
  */
 #include "postgres.h"
 
@@ -14,15 +14,18 @@
 #include "catalog/pg_authid.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
 #include "compat.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
 #include "owner.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/regproc.h"
 #include "utils/syscache.h"
 
@@ -211,6 +214,7 @@ typedef struct OwnerCall
 {
 	Oid			function;
 	FmgrInfo	flinfo;
+	bool		varlena[FUNC_MAX_ARGS];
 	char		name[2 * NAMEDATALEN + 2];
 } OwnerCall;
 
@@ -222,6 +226,9 @@ get_call(FunctionCallInfo fcinfo)
 	HeapTuple	tuple;
 	Form_pg_proc form;
 	NameData	inner;
+	List	   *arguments = NIL;
+	FuncExpr   *expression;
+	MemoryContext old;
 
 	if (call != NULL)
 		return call;
@@ -235,11 +242,28 @@ get_call(FunctionCallInfo fcinfo)
 		elog(ERROR, "the name %s is too long", NameStr(form->proname));
 	call->function = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(NameStr(inner)),
 									 PointerGetDatum(&form->proargtypes), ObjectIdGetDatum(form->pronamespace));
+	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	for (int i = 0; i < form->pronargs; i++)
+	{
+		Oid			declared = form->proargtypes.values[i];
+		Oid			type = declared == RECORDOID ? get_fn_expr_argtype(fcinfo->flinfo, i) : declared;
+
+		/*
+		 * PL/pgSQL has a variable of the row's type, as the expression of the call has it, and if that is a domain makes its
+		 * check, which is somebody's code, when it stores the argument. So it is told of the type under the domain.
+		 */
+		type = OidIsValid(type) ? getBaseType(type) : declared;
+		arguments = lappend(arguments, makeNullConst(type, -1, InvalidOid));
+		call->varlena[i] = get_typlen(declared) == -1;
+	}
+	expression = makeFuncExpr(call->function, form->prorettype, arguments, InvalidOid, fcinfo->fncollation,
+							  COERCE_EXPLICIT_CALL);
+	MemoryContextSwitchTo(old);
 	ReleaseSysCache(tuple);
 	if (!OidIsValid(call->function))
 		elog(ERROR, "there is no function %s with the arguments of %s", NameStr(inner), call->name);
 	fmgr_info_cxt(call->function, &call->flinfo, fcinfo->flinfo->fn_mcxt);
-	fmgr_info_set_expr(fcinfo->flinfo->fn_expr, &call->flinfo);
+	fmgr_info_set_expr((Node *) expression, &call->flinfo);
 	fcinfo->flinfo->fn_extra = call;
 	return call;
 }
@@ -253,6 +277,16 @@ call_as_owner(FunctionCallInfo fcinfo, OwnerCall *call)
 
 	InitFunctionCallInfoData(*inner, &call->flinfo, fcinfo->nargs, fcinfo->fncollation, NULL, fcinfo->resultinfo);
 	memcpy(inner->args, fcinfo->args, fcinfo->nargs * sizeof(NullableDatum));
+	/*
+	 * For the same reason a record is made flat: one that comes from a PL/pgSQL variable remembers that the variable is of
+	 * a domain.
+	 */
+	for (int i = 0; i < fcinfo->nargs; i++)
+	{
+		if (!inner->args[i].isnull && call->varlena[i] &&
+			VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(inner->args[i].value)))
+			inner->args[i].value = PointerGetDatum(PG_DETOAST_DATUM(inner->args[i].value));
+	}
 	scoring_owner_begin(&state);
 	PG_TRY();
 	{

@@ -109,6 +109,39 @@ SELECT trap.review(1);
 RESET SESSION AUTHORIZATION;
 SELECT version, event, role_name FROM scoring_data.registry_event WHERE version = 3 ORDER BY event_number;
 
+-- No code of a row's types runs as the owner: neither of domains of its columns nor of a domain that the row is of, casts,
+-- or a domain's check that plpgsql makes when it assigns the row.
+SET SESSION AUTHORIZATION regress_oli;
+CREATE FUNCTION trap.spring(value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF current_user = 'regress_attack_owner' THEN
+    RAISE WARNING 'a trap was sprung';
+    INSERT INTO scoring_data.model_grant (name, grantee, use, granted_by_role, granted_by_session, granted_at) VALUES ('retail', 'regress_oli', 'score', 'x', 'x', now());
+  END IF;
+  RETURN true;
+END $$;
+CREATE DOMAIN trap.word AS text CHECK (trap.spring(value));
+CREATE DOMAIN trap.number AS integer CHECK (trap.spring(value::text));
+CREATE TYPE trap.person AS (age trap.number, housing trap.word);
+CREATE DOMAIN trap.adult AS trap.person CHECK (trap.spring((value).housing));
+CREATE FUNCTION trap.as_json(trap.person) RETURNS json LANGUAGE plpgsql AS $$BEGIN PERFORM trap.spring('x'); RETURN '{}'; END$$;
+CREATE FUNCTION trap.as_text(trap.person) RETURNS text LANGUAGE plpgsql AS $$BEGIN PERFORM trap.spring('x'); RETURN ''; END$$;
+CREATE CAST (trap.person AS json) WITH FUNCTION trap.as_json(trap.person) AS IMPLICIT;
+CREATE CAST (trap.person AS text) WITH FUNCTION trap.as_text(trap.person) AS IMPLICIT;
+SELECT decision FROM scoring.decide('loans', NULL, ROW(40, 'own')::trap.adult, 'trap', 'loan');
+DO $$
+DECLARE
+  p trap.person := ROW(40, 'own');
+  a trap.adult := ROW(40, 'own');
+  r record := a;
+BEGIN
+  RAISE NOTICE '%', (SELECT d.decision FROM scoring.decide('loans', NULL, p, 'trap', 'loan') d);
+  RAISE NOTICE '%', (SELECT d.decision FROM scoring.decide('loans', NULL, a, 'trap', 'loan') d);
+  RAISE NOTICE '%', (SELECT d.decision FROM scoring.decide('loans', NULL, r, 'trap', 'loan') d);
+END $$;
+RESET SESSION AUTHORIZATION;
+SELECT count(*) AS grants_by_trap FROM scoring_data.model_grant WHERE granted_by_role = 'x';
+
 -- What has expired does not decide, in a transaction that was begun in time either.
 SET SESSION AUTHORIZATION regress_app;
 SELECT scoring.deploy_model('retail@1', 'for a moment', expires_at => clock_timestamp() + interval '0.3 second', on_expiry => 'refuse');
