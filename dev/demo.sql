@@ -128,6 +128,74 @@ FROM (SELECT ntile(5) OVER (ORDER BY scoring.score(m, v), id) AS band,
 GROUP BY band ORDER BY band;
 \set ECHO none
 
+\echo '=== 9. In production: somebody else approves, and the card gets a name =============='
+\echo
+\echo 'A superuser makes the workspace, once. Mona registers the card, Vera validates it on'
+\echo 'loans it has not seen, Abel approves and deploys it: three people, by role and by login.'
+\echo
+\set ECHO queries
+SELECT scoring.setup();
+\set ECHO none
+CREATE ROLE mona LOGIN IN ROLE scoring_modeler;
+CREATE ROLE vera LOGIN IN ROLE scoring_modeler;
+CREATE ROLE abel LOGIN IN ROLE scoring_approver;
+CREATE ROLE stig LOGIN IN ROLE scoring_steward;
+CREATE ROLE olga LOGIN IN ROLE scoring_officer;
+GRANT SELECT ON card, validation TO PUBLIC;
+\set ECHO queries
+SET SESSION AUTHORIZATION mona;
+SELECT scoring.register_model('instalment', m, 'loans of three years') FROM card;
+SET SESSION AUTHORIZATION vera;
+SELECT scoring.validate_model('instalment@1', sample => 'validation', target => 'bad');
+SET SESSION AUTHORIZATION abel;
+SELECT scoring.approve_model('instalment@1', 'fit for use');
+SELECT scoring.deploy_model('instalment@1', 'replaces the old card');
+RESET SESSION AUTHORIZATION;
+SELECT id, scoring.score('instalment', v) FROM validation v ORDER BY id LIMIT 3;
+\set ECHO none
+
+\echo '=== 10. A night job: chunks that are committed one by one, resumed after a crash ===='
+\echo
+SET client_min_messages = notice;
+\set ECHO queries
+ALTER TABLE portfolio ADD PRIMARY KEY (id);
+SELECT scoring.create_score_table('portfolio_score', 'portfolio', key => '{id}');
+CALL scoring.score_batch('instalment', 'portfolio', 'portfolio_score', key => '{id}', chunk_rows => 4000);
+SELECT model, state, rows_done, chunks_done, errors FROM scoring_data.progress;
+\set ECHO none
+SET client_min_messages = warning;
+
+\echo '=== 11. A decision, the letter that follows, and the proof years later =============='
+\echo
+\echo 'A policy is registered, validated and approved like a model. The decision keeps all'
+\echo 'that it rests on; replay() works it out again from that.'
+\echo
+SET SESSION AUTHORIZATION mona;
+SELECT scoring.register_policy('instalment_policy', '{"model": "instalment", "approve_at": 560, "decline_below": 520}', 'cut-offs') \g /dev/null
+SET SESSION AUTHORIZATION vera;
+SELECT scoring.validate_policy('instalment_policy@1', '{"sample": "validation"}', 'read') \g /dev/null
+SET SESSION AUTHORIZATION abel;
+SELECT scoring.approve_policy('instalment_policy@1', 'as decided') \g /dev/null
+SELECT scoring.deploy_policy('instalment_policy@1', 'as decided') \g /dev/null
+SET SESSION AUTHORIZATION stig;
+SELECT scoring.set_notice_text(NULL, 'lender', 'Example Savings Bank, 1 Market Street, Springfield') \g /dev/null
+SELECT scoring.set_reason_text(p.reason_code, 'en', initcap(left(p.reason_code, 1)) || substr(replace(p.reason_code, '_', ' '), 2))
+FROM (SELECT DISTINCT p.reason_code FROM card, scoring.points(m) p WHERE p.reason_code IS NOT NULL) p \g /dev/null
+\set ECHO queries
+SET SESSION AUTHORIZATION olga;
+SELECT d.decision_id, d.decision, d.score, d.reasons
+FROM (SELECT * FROM validation ORDER BY scoring.score((SELECT m FROM card), validation), id LIMIT 1) a,
+     scoring.decide('instalment_policy', NULL, a, subject => 'customer ' || a.id, purpose => 'loan application') d;
+\pset tuples_only on
+\pset format unaligned
+SELECT scoring.adverse_action_notice(1, 'en');
+\pset format aligned
+\pset tuples_only off
+SELECT * FROM scoring.replay(1);
+RESET SESSION AUTHORIZATION;
+SELECT * FROM scoring.doctor();
+\set ECHO none
+
 \echo '=== That is all ====================================================================='
 \echo
 \echo 'The model is a value: it sits in table card, can be copied, dumped and compared by'
