@@ -30,8 +30,8 @@
 
 /*
  * What decides which committed rows a snapshot sees. With one xmax, the transactions in progress before it only become
- * fewer, so that their number stands for them. What this transaction has done itself is in curcid, and what of that was
- * undone in the subtransaction.
+ * fewer, so that their number stands for them. What this transaction, by its number, has done itself is in curcid, and
+ * what of that was undone in the subtransaction.
  */
 typedef struct SnapshotIdentity
 {
@@ -40,6 +40,7 @@ typedef struct SnapshotIdentity
 	uint32		xcnt;
 	int32		subxcnt;
 	CommandId	curcid;
+	TransactionId transaction;	/* none until it has written something */
 	SubTransactionId subtransaction;
 	bool		suboverflowed;
 	bool		recovery;
@@ -104,6 +105,7 @@ get_identity(SnapshotIdentity *identity)
 	identity->xcnt = snapshot->xcnt;
 	identity->subxcnt = snapshot->subxcnt;
 	identity->curcid = snapshot->curcid;
+	identity->transaction = GetTopTransactionIdIfAny();
 	identity->subtransaction = GetCurrentSubTransactionId();
 	identity->suboverflowed = snapshot->suboverflowed;
 	identity->recovery = snapshot->takenDuringRecovery;
@@ -120,6 +122,7 @@ is_identity(const SnapshotIdentity *identity)
 		identity->xcnt == snapshot->xcnt && identity->subxcnt == snapshot->subxcnt &&
 		identity->xmin == snapshot->xmin && identity->suboverflowed == snapshot->suboverflowed &&
 		identity->recovery == snapshot->takenDuringRecovery && identity->user == GetUserId() &&
+		identity->transaction == GetTopTransactionIdIfAny() &&
 		identity->subtransaction == GetCurrentSubTransactionId();
 }
 
