@@ -774,7 +774,9 @@ BEGIN
   id := nextval(pg_get_serial_sequence('scoring_data.decision', 'decision_id'));
   SELECT _decide.subject, id AS decision_id, _decide.reference, _decide.purpose, p.name AS policy_name, p.version AS policy_version, p.hash AS policy_hash,
          m.name AS model_name, m.version AS model_version, m.hash AS model_hash, columns AS input_names,
-         CASE WHEN salt IS NULL THEN row_inputs END AS inputs, _inputs_hash(salt, row_inputs) AS inputs_hash, judged || jsonb_build_object('shadows', shadows, 'model_chosen', _decide.model IS NOT NULL) AS evidence,
+         CASE WHEN salt IS NULL THEN row_inputs END AS inputs, _inputs_hash(salt, row_inputs) AS inputs_hash, judged || jsonb_build_object('shadows', shadows, 'model_chosen', _decide.model IS NOT NULL,
+           -- Auditors see row_hash, and not what it is of. Without this they could try inputs until it fits.
+           'nonce', encode(uuid_send(gen_random_uuid()), 'hex')) AS evidence,
          judged ->> 'outcome' AS outcome, (judged #>> '{evaluation,score}')::integer AS score, (judged #>> '{evaluation,pd}')::double precision AS pd,
          ARRAY(SELECT c FROM jsonb_array_elements_text(judged -> 'reasons') WITH ORDINALITY e (c, place) ORDER BY place) AS reasons,
          _reason_texts(ARRAY(SELECT jsonb_array_elements_text(judged -> 'reasons')), m.name, current_date) AS reason_texts,
@@ -1124,7 +1126,7 @@ BEGIN
   IF p.policy IS NOT NULL AND m.model IS NOT NULL AND inputs IS NOT NULL THEN
     BEGIN
       judged := _judge(p.policy, m.model, inputs, ARRAY(SELECT jsonb_array_elements_text(decision.evidence -> 'inquiry_codes')));
-      stored := (decision.evidence - '{shadows,model_chosen}'::text[]) || jsonb_build_object('decision', jsonb_build_object('outcome', decision.outcome, 'score', decision.score,
+      stored := (decision.evidence - '{shadows,model_chosen,nonce}'::text[]) || jsonb_build_object('decision', jsonb_build_object('outcome', decision.outcome, 'score', decision.score,
         'pd', decision.pd, 'reasons', decision.reasons, 'rules', decision.rules, 'missing', decision.missing,
         'special', decision.special, 'unseen', decision.unseen, 'out_of_range', decision.out_of_range));
       recomputed := judged || jsonb_build_object('decision', jsonb_build_object('outcome', judged -> 'outcome', 'score', judged #> '{evaluation,score}',

@@ -142,6 +142,14 @@ END $$;
 RESET SESSION AUTHORIZATION;
 SELECT count(*) AS grants_by_trap FROM scoring_data.model_grant WHERE granted_by_role = 'x';
 
+-- What an auditor sees of a decision does not let him try inputs until they fit: the hash of the row is of something random too.
+SELECT count(*) FILTER (WHERE evidence ->> 'nonce' ~ '^[0-9a-f]{32}$') = count(*) AS all_have, count(DISTINCT evidence ->> 'nonce') = count(*) AS all_differ FROM scoring_data.decision;
+SET SESSION AUTHORIZATION regress_aud;
+SELECT scoring.decision_evidence(1);
+SELECT * FROM scoring.replay(1, '{"age": 40, "housing": "own"}');
+SELECT scoring.explain('retail', a) FROM public.applicant a;
+RESET SESSION AUTHORIZATION;
+
 -- What has expired does not decide, in a transaction that was begun in time either.
 SET SESSION AUTHORIZATION regress_app;
 SELECT scoring.deploy_model('retail@1', 'for a moment', expires_at => clock_timestamp() + interval '0.3 second', on_expiry => 'refuse');

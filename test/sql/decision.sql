@@ -216,7 +216,7 @@ ROLLBACK;
 
 -- Evidence, for officers alone.
 SET SESSION AUTHORIZATION regress_oli;
-SELECT jsonb_pretty(scoring.decision_evidence(2) - '{decided_at,row_hash,model_hash,policy_hash}'::text[]);
+SELECT jsonb_pretty(scoring.decision_evidence(2) - '{decided_at,row_hash,model_hash,policy_hash}'::text[] #- '{evidence,nonce}');
 SELECT r ->> 'name' AS rule, r ->> 'is' AS is, r ->> 'effect' AS effect FROM jsonb_array_elements(scoring.decision_evidence(7) #> '{evidence,rules}') r;
 SELECT scoring.decision_evidence(9999);
 SET SESSION AUTHORIZATION regress_aud;
