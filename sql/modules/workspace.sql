@@ -69,6 +69,17 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._setup_workspace() FROM PUBLIC;
 COMMENT ON FUNCTION scoring._setup_workspace() IS 'internal: the tables of room workspace';
 
+CREATE FUNCTION scoring._setup_done() RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  INSERT INTO scoring_data.workspace AS w (version, prefix) SELECT x.extversion, _prefix() FROM pg_extension x WHERE x.extname = 'scoring'
+  ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, upgraded_at = now() WHERE w.version <> excluded.version;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._setup_done() FROM PUBLIC;
+COMMENT ON FUNCTION scoring._setup_done() IS 'internal: records which version has made or upgraded the workspace; as the owner, since a superuser does not write to tables that are not his';
+
 CREATE FUNCTION scoring._rooms() RETURNS SETOF text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -330,11 +341,10 @@ BEGIN
   END LOOP;
   PERFORM apply_grants();
   SELECT version INTO before FROM scoring_data.workspace;
-  IF NOT FOUND THEN
-    INSERT INTO scoring_data.workspace (version, prefix) VALUES (extension_version, setup.prefix);
+  PERFORM _run_as_owner('scoring._setup_done()');
+  IF before IS NULL THEN
     RETURN format('workspace %s made, owned by %s', extension_version, owner_name);
   ELSIF before <> extension_version THEN
-    UPDATE scoring_data.workspace SET version = extension_version, upgraded_at = now();
     RETURN format('workspace upgraded from %s to %s', before, extension_version);
   END IF;
   RETURN format('workspace %s is as it should be', extension_version);
