@@ -422,13 +422,13 @@ BEGIN
       CASE WHEN r.state <> 'running' THEN r.state WHEN live THEN 'running' ELSE 'interrupted' END AS state,
       coalesce(r.rows_done, c.rows_done, 0) AS rows_done, r.rows_estimated, coalesce(r.rows_written, c.rows_written, 0) AS rows_written,
       CASE WHEN r.state = 'running' AND live THEN rate END AS rows_per_second,
-      CASE WHEN r.state = 'running' AND live AND rate > 0 THEN now() + make_interval(secs => greatest(r.rows_estimated - coalesce(c.rows_done, 0), 0) / rate) END AS estimated_end,
+      CASE WHEN r.state = 'running' AND live AND rate > 0 THEN now() + make_interval(secs => least(greatest(r.rows_estimated - coalesce(c.rows_done, 0), 0) / rate, 1e9)) END AS estimated_end,
       CASE r.state WHEN 'done' THEN r.next_chunk - 1 WHEN 'superseded' THEN NULL ELSE c.chunks END AS chunks_done,
       (SELECT count(*) FROM scoring_data.batch_error e WHERE e.run = r.run) AS errors,
       r.started_at, r.resumed_at, r.ended_at, r.message
     FROM scoring_data.batch_run r
     CROSS JOIN LATERAL (
-      SELECT count(*) AS chunks, sum(k.rows)::bigint AS rows_done, sum(k.written)::bigint AS rows_written,
+      SELECT count(*) AS chunks, least(coalesce(sum(k.rows), 0), 1e18)::bigint AS rows_done, least(coalesce(sum(k.written), 0), 1e18)::bigint AS rows_written,
         sum(k.rows) FILTER (WHERE k.done_at >= r.resumed_at) / nullif(extract(epoch FROM max(k.done_at) - r.resumed_at), 0)::double precision AS rate
       FROM scoring_data.batch_chunk k WHERE k.run = r.run AND k.done_at IS NOT NULL) c
     CROSS JOIN LATERAL (
@@ -513,6 +513,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('permission denied for role "%s" to score into %s', _caller(), coalesce(_batch_relation_name(target_oid), 'nothing')),
       DETAIL = 'It takes INSERT on the target.';
   END IF;
+  rows_estimated := CASE WHEN rows_estimated BETWEEN 0 AND 1000000000000000 THEN rows_estimated END;
   source := coalesce(_batch_relation_name(source_oid), '?');
   index_of := coalesce(_batch_relation_name(index_oid), '?');
   target := _batch_relation_name(target_oid);
@@ -651,6 +652,10 @@ DECLARE
   place integer := 0;
 BEGIN
   PERFORM _batch_own(run);
+  -- Whoever reads progress adds them up.
+  IF EXISTS (SELECT FROM unnest(sizes) s WHERE s < 0 OR s > 1000000000000) THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'a chunk has no such number of rows';
+  END IF;
   SELECT b.* INTO r FROM scoring_data.batch_run b WHERE b.run = _batch_plan.run FOR UPDATE;
   IF r.all_planned OR r.state <> 'running' THEN
     RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('batch run %s has no chunks to be planned', run);
@@ -670,7 +675,7 @@ REVOKE EXECUTE ON FUNCTION scoring._batch_plan(bigint, text[], bigint[], boolean
 COMMENT ON FUNCTION scoring._batch_plan(bigint, text[], bigint[], boolean) IS 'internal: batch_plan() as the workspace''s owner';
 CREATE FUNCTION scoring.batch_plan(run bigint, upper_keys text[], sizes bigint[], is_last boolean) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call_open';
-COMMENT ON FUNCTION scoring.batch_plan(bigint, text[], bigint[], boolean) IS 'for score_batch: adds chunks to a run, each up to a key and of so many rows; not a run of the caller''s role: 42501, not to be planned: 55000';
+COMMENT ON FUNCTION scoring.batch_plan(bigint, text[], bigint[], boolean) IS 'for score_batch: adds chunks to a run, each up to a key and of so many rows; not a run of the caller''s role: 42501, not to be planned: 55000, a number that no table has: 22023';
 
 CREATE FUNCTION scoring._batch_record(run bigint, chunk integer, done boolean, written bigint, keys text[], reasons text[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -680,6 +685,9 @@ DECLARE
   place integer := 0;
 BEGIN
   PERFORM _batch_own(run);
+  IF written < 0 OR written > 1000000000000 THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'a chunk has no such number of rows';
+  END IF;
   UPDATE scoring_data.batch_chunk c SET done_at = CASE WHEN done THEN clock_timestamp() END, written = coalesce(c.written, 0) + _batch_record.written
   WHERE c.run = _batch_record.run AND c.chunk = _batch_record.chunk AND c.done_at IS NULL;
   IF NOT FOUND THEN
@@ -699,7 +707,7 @@ REVOKE EXECUTE ON FUNCTION scoring._batch_record(bigint, integer, boolean, bigin
 COMMENT ON FUNCTION scoring._batch_record(bigint, integer, boolean, bigint, text[], text[]) IS 'internal: batch_record() as the workspace''s owner';
 CREATE FUNCTION scoring.batch_record(run bigint, chunk integer, done boolean, written bigint, keys text[], reasons text[]) RETURNS bigint
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call_open';
-COMMENT ON FUNCTION scoring.batch_record(bigint, integer, boolean, bigint, text[], text[]) IS 'for score_batch: records how many rows of a chunk were written and which were set aside, in the transaction that wrote them; done: there is nothing more to do in it; how many are set aside in the whole run; not a run of the caller''s role: 42501, done before: 55000';
+COMMENT ON FUNCTION scoring.batch_record(bigint, integer, boolean, bigint, text[], text[]) IS 'for score_batch: records how many rows of a chunk were written and which were set aside, in the transaction that wrote them; done: there is nothing more to do in it; how many are set aside in the whole run; not a run of the caller''s role: 42501, done before: 55000, a number that no table has: 22023';
 
 CREATE FUNCTION scoring._batch_end(run bigint, state text, message text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp

@@ -169,8 +169,14 @@ ALTER TABLE trap.score OWNER TO regress_bob;
 SET SESSION AUTHORIZATION regress_ste;
 SELECT scoring.grant_model('retail', 'regress_mal'), scoring.grant_model('retail', 'regress_bob');
 SET SESSION AUTHORIZATION regress_bob;
-SELECT how FROM scoring.batch_begin('retail', 's', 's', 'x; ALTER ROLE regress_mal SUPERUSER', 0, 0, 'trap.score'::regclass, 0, '{id}', NULL, 0, 1, 0, 1, false);
+SELECT how FROM scoring.batch_begin('retail', 's', 's', 'x; ALTER ROLE regress_mal SUPERUSER', 0, 0, 'trap.score'::regclass, 0, '{id}', NULL, 0, 1, 0, 9223372036854775807, false);
 SELECT source, target FROM scoring_data.progress;
+-- Nor does one person's run keep everyone from reading progress, by numbers that do not add up.
+SELECT run FROM scoring_data.progress \gset
+SELECT scoring.batch_plan(:run, '{{1},{2}}', '{9223372036854775807,9223372036854775807}', true);
+SELECT scoring.batch_plan(:run, '{{1},{2}}', '{1,1}', true);
+SELECT scoring.batch_record(:run, 1, true, 9223372036854775807, '{}', '{}');
+SELECT rows_done, rows_estimated FROM scoring_data.progress;
 SET SESSION AUTHORIZATION regress_mal;
 SELECT how FROM scoring.batch_begin('retail', 's', 's', 'trap.score', 0, 0, 'trap.score'::regclass, 0, '{id}', NULL, 0, 1, 0, 1, false);
 SELECT how FROM scoring.batch_begin('retail', 's', 's', 'trap.score', 0, 0, 0, 0, '{id}', NULL, 0, 1, 0, 1, false);
