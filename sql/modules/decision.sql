@@ -304,7 +304,7 @@ REVOKE EXECUTE ON FUNCTION scoring._rule_fires(text, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._rule_fires(text, jsonb) IS 'internal: whether a rule is true of inputs from which the nulls have been taken; NULL if that is unknown';
 
 CREATE FUNCTION scoring._policy_rule(rule jsonb, path text) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
   predicate text;
@@ -349,7 +349,7 @@ REVOKE EXECUTE ON FUNCTION scoring._policy_rule(jsonb, text) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._policy_rule(jsonb, text) IS 'internal: a rule of a policy, with its defaults written out; 22023 names the place of a fault';
 
 CREATE FUNCTION scoring._policy_normal(policy jsonb) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
   approve_at integer;
@@ -975,7 +975,7 @@ CREATE FUNCTION scoring.erase_decision_salt(subject text, explanation text, deci
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
 COMMENT ON FUNCTION scoring.erase_decision_salt(text, text, bigint) IS 'erases the salts of the hashed inputs of a subject''s decisions, or of one: nobody can tell any more whether given inputs were theirs; the decisions stay; how many were erased; for stewards: 42501; no subject or explanation: 22023';
 
--- Looking back.
+-- Looking back. What catches errors is unsafe in parallel plans, which know no subtransactions, and so it is volatile.
 
 CREATE FUNCTION scoring._decision_evidence(decision_id bigint) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -1028,7 +1028,7 @@ COMMENT ON FUNCTION scoring._json_differences(jsonb, jsonb, text) IS 'internal: 
 -- A decoded model is kept by its hash, so that one whose hash was left and whose text was changed would go unnoticed by a
 -- session that knows the true one. The text is looked at once for a replay, not for each decision.
 CREATE FUNCTION scoring._changed_models(only_name text, only_version integer) RETURNS text[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
   v record;
@@ -1050,7 +1050,7 @@ REVOKE EXECUTE ON FUNCTION scoring._changed_models(text, integer) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._changed_models(text, integer) IS 'internal: the versions of models, of all or of one, whose row was changed since it was registered';
 
 CREATE FUNCTION scoring._replay_row(decision record, given jsonb, changed_models text[], OUT equal boolean, OUT differences jsonb)
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
   p record;
@@ -1173,7 +1173,7 @@ REVOKE EXECUTE ON FUNCTION scoring._seen_differences(jsonb, boolean) FROM PUBLIC
 COMMENT ON FUNCTION scoring._seen_differences(jsonb, boolean) IS 'internal: differences without the values, unless everything may be seen';
 
 CREATE FUNCTION scoring._replay(decision_id bigint, inputs jsonb, OUT equal boolean, OUT differences jsonb)
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
   d record;
@@ -1197,11 +1197,11 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._replay(bigint, jsonb, OUT boolean, OUT jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._replay(bigint, jsonb) IS 'internal: replay() as the workspace''s owner';
 CREATE FUNCTION scoring.replay(decision_id bigint, inputs jsonb DEFAULT NULL, OUT equal boolean, OUT differences jsonb)
-LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_call';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
 COMMENT ON FUNCTION scoring.replay(bigint, jsonb) IS 'decides again from what was stored: the model''s version, the policy''s, the inputs, which must be given if only their hash was kept; equal is true if all comes out to the bit and no record was changed, NULL if the inputs cannot be had; differences names the fields, and to those who may see evidence says what was stored and what came out; for officers and auditors: 42501, also for inputs given by an auditor; unknown: 42704';
 
 CREATE FUNCTION scoring._replay_all(since timestamptz, until timestamptz, everything boolean, OUT decision_id bigint, OUT equal boolean, OUT differences jsonb) RETURNS SETOF record
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -1225,7 +1225,7 @@ REVOKE EXECUTE ON FUNCTION scoring._replay_all(timestamptz, timestamptz, boolean
 COMMENT ON FUNCTION scoring._replay_all(timestamptz, timestamptz, boolean) IS 'internal: replay_all() as the workspace''s owner';
 CREATE FUNCTION scoring.replay_all(since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, everything boolean DEFAULT false,
     OUT decision_id bigint, OUT equal boolean, OUT differences jsonb) RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL RESTRICTED ROWS 100 AS 'MODULE_PATHNAME', 'scoring_owner_call';
+LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 100 AS 'MODULE_PATHNAME', 'scoring_owner_call';
 COMMENT ON FUNCTION scoring.replay_all(timestamptz, timestamptz, boolean) IS 'replay() of every decision taken from since on and before until, NULL for no bound: those that do not come out equal, or with everything all of them, for counting; in no order; for officers and auditors: 42501';
 
 -- doctor()

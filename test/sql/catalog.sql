@@ -82,7 +82,8 @@ INSERT INTO volatile_ones SELECT f, 'writes to the registry' FROM unnest('{regis
   retire_model,grant_model,revoke_model}'::text[]) f;
 INSERT INTO volatile_ones SELECT f, 'writes policies, decisions or texts' FROM unnest('{register_policy,validate_policy,approve_policy,deploy_policy,
   retire_policy,decide,override_decision,review_decision,erase_decision_salt,set_reason_text,set_notice_text}'::text[]) f;
-INSERT INTO volatile_ones VALUES ('decision_evidence', 'sees a decision that the same statement has taken'), ('adverse_action_notice', 'the same');
+INSERT INTO volatile_ones VALUES ('decision_evidence', 'sees a decision that the same statement has taken'), ('adverse_action_notice', 'the same'),
+  ('replay', 'catches errors, so no parallel plan may have it'), ('replay_all', 'the same');
 INSERT INTO volatile_ones SELECT f, 'writes the record of a batch run' FROM unnest('{batch_begin,batch_next,batch_plan,batch_record,batch_end,stop_batch}'::text[]) f;
 INSERT INTO volatile_ones VALUES ('create_score_table', 'makes a table');
 SELECT 'volatile: ' || signature FROM routine
