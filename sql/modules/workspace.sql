@@ -481,6 +481,10 @@ BEGIN
   RETURN QUERY SELECT 'error', p.oid::regprocedure::text, format('it is in schema scoring, but not of the extension; it belongs to "%s"', pg_get_userbyid(p.proowner)), format('DROP ROUTINE %s;', p.oid::regprocedure)
     FROM pg_proc p WHERE p.pronamespace = 'scoring'::regnamespace
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') ORDER BY 2;
+  RETURN QUERY SELECT 'error', p.oid::regprocedure::text, format('it belongs to "%s", who is no superuser and can change what it does', r.rolname),
+      format('ALTER ROUTINE %s OWNER TO %I;', p.oid::regprocedure, (SELECT b.rolname FROM pg_roles b WHERE b.oid = 10))
+    FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' JOIN pg_roles r ON r.oid = p.proowner
+    WHERE p.pronamespace = 'scoring'::regnamespace AND NOT r.rolsuper ORDER BY 2;
   RETURN QUERY SELECT 'error', 'schema scoring', format('"%s", who is no superuser, may create objects in it', r.rolname), format('REVOKE CREATE ON SCHEMA scoring FROM %I;', r.rolname)
     FROM pg_roles r WHERE NOT r.rolsuper AND has_schema_privilege(r.oid, 'scoring', 'CREATE') AND r.rolname !~ '^pg_' ORDER BY 3;
 

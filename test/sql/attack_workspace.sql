@@ -186,7 +186,63 @@ SELECT scoring._batch_lock('trap.score'::regclass, false);
 RESET SESSION AUTHORIZATION;
 SET SESSION AUTHORIZATION regress_ste;
 SELECT scoring.revoke_model('retail', 'regress_mal');
+
+-- Nothing is in the path of what runs as the owner: not operators, functions and types of a schema of one's own, nor temporary tables.
+SET SESSION AUTHORIZATION regress_bob;
+CREATE FUNCTION trap.springs(text, text) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RAISE WARNING 'a trap was sprung as %', current_user; RETURN true; END$$;
+CREATE FUNCTION trap.springs(name, text) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RAISE WARNING 'a trap was sprung as %', current_user; RETURN true; END$$;
+CREATE FUNCTION trap.springs(integer, integer) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RAISE WARNING 'a trap was sprung as %', current_user; RETURN true; END$$;
+CREATE OPERATOR trap.= (leftarg = text, rightarg = text, function = trap.springs);
+CREATE OPERATOR trap.= (leftarg = name, rightarg = text, function = trap.springs);
+CREATE OPERATOR trap.= (leftarg = integer, rightarg = integer, function = trap.springs);
+CREATE OPERATOR trap.!~ (leftarg = text, rightarg = text, function = trap.springs);
+CREATE FUNCTION trap._caller() RETURNS name LANGUAGE sql AS $$SELECT 'regress_app'::name$$;
+CREATE TEMP TABLE pg_roles AS SELECT 'regress_bob'::name AS rolname, 10::oid AS oid, true AS rolsuper;
+CREATE TEMP TABLE registry_state (name text);
+CREATE DOMAIN pg_temp.text AS pg_catalog.text CHECK (trap.springs(value::pg_catalog.text, 'x'::pg_catalog.text));
+SET search_path = pg_temp, trap, pg_catalog;
+SELECT scoring.score('retail'::pg_catalog.text, a) FROM public.applicant a ORDER BY a.id;
+SELECT scoring.stop_batch(run) FROM scoring_data.progress;
+SELECT scoring.approve_model('retail@3'::pg_catalog.text, 'x'::pg_catalog.text);
+SELECT characteristic, what FROM scoring.model_diff('retail@1'::pg_catalog.text, 'retail@2'::pg_catalog.text);
+SELECT outcome, rows FROM scoring.swap_set('retail@1'::pg_catalog.text, 'retail@2'::pg_catalog.text, 'public.applicant', cutoff => 500);
+RESET search_path;
+DROP TABLE pg_temp.pg_roles, pg_temp.registry_state;
+DROP DOMAIN pg_temp.text;
+
+-- An error, however it comes, leaves nobody who has called and no setting that was pinned.
+SET TimeZone = 'Asia/Tokyo';
+DO $$
+BEGIN
+  FOR i IN 1 .. 3 LOOP
+    BEGIN
+      PERFORM scoring.registered_model('nothing@' || i);
+    EXCEPTION WHEN insufficient_privilege THEN
+      NULL;
+    END;
+  END LOOP;
+END $$;
+SET statement_timeout = '30ms';
+\set VERBOSITY terse
+SELECT count(scoring.registered_model('retail')) FROM generate_series(1, 1000000);
+\set VERBOSITY default
+RESET statement_timeout;
+SELECT current_user, current_setting('TimeZone') AS zone;
 RESET SESSION AUTHORIZATION;
+SELECT scoring._caller() = current_user AS nobody_has_called;
+SET SESSION AUTHORIZATION regress_aud;
+BEGIN;
+DECLARE part CURSOR FOR SELECT scoring.replay_all(everything => true), scoring.check_contents();
+MOVE 1 FROM part;
+SELECT current_user, current_setting('TimeZone') AS zone;
+COMMIT;
+RESET SESSION AUTHORIZATION;
+RESET TimeZone;
+
+-- A careless administrator gives a function of the extension away.
+ALTER FUNCTION scoring._stop_batch(bigint) OWNER TO regress_mal;
+SELECT object, finding FROM scoring.doctor() WHERE finding LIKE 'it belongs to%';
+ALTER FUNCTION scoring._stop_batch(bigint) OWNER TO CURRENT_USER;
 SET client_min_messages = warning;
 DROP SCHEMA trap CASCADE;
 RESET client_min_messages;
