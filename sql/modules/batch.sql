@@ -781,7 +781,7 @@ COMMENT ON FUNCTION scoring._batch_notice(bigint) IS 'internal: how far a run is
 
 CREATE PROCEDURE scoring.score_batch(model text, source regclass, target regclass, key text[], watermark text DEFAULT NULL, reasons integer DEFAULT 0,
     chunk_rows integer DEFAULT 10000, rows_per_second double precision DEFAULT NULL, chunk_timeout interval DEFAULT NULL, max_errors bigint DEFAULT 1000,
-    share boolean DEFAULT false, index_of regclass DEFAULT NULL)
+    share boolean DEFAULT false, index_of regclass DEFAULT NULL, notice_every interval DEFAULT '5 seconds')
 LANGUAGE plpgsql
 AS $$
 -- It commits, so it can have no search path of its own: a name or operator that is not qualified means what the caller's
@@ -973,7 +973,7 @@ BEGIN
         HINT = pg_catalog.format('SELECT * FROM scoring_data.batch_errors WHERE run = %s; to go on, CALL it again with a greater max_errors, or mend the rows.', run.run);
     END IF;
     rows_here := rows_here OPERATOR(pg_catalog.+) work.size;
-    IF pg_catalog.clock_timestamp() OPERATOR(pg_catalog.>) (noticed OPERATOR(pg_catalog.+) interval '5 seconds') THEN
+    IF pg_catalog.clock_timestamp() OPERATOR(pg_catalog.>) (noticed OPERATOR(pg_catalog.+) notice_every) THEN
       noticed := pg_catalog.clock_timestamp();
       RAISE NOTICE '%', scoring._batch_notice(run.run);
     END IF;
@@ -993,4 +993,4 @@ BEGIN
   RAISE NOTICE 'batch run % is done: %', run.run, scoring._batch_notice(run.run);
 END
 $$;
-COMMENT ON PROCEDURE scoring.score_batch(text, regclass, regclass, text[], text, integer, integer, double precision, interval, bigint, boolean, regclass) IS 'scores every row of source into target, in the order of its key, committing each chunk_rows rows; called again it resumes after a crash or cancel, and scores what is new or has changed by its watermark column; reasons: how many reason codes are kept; rows_per_second: no faster than that; chunk_timeout: a chunk that takes longer ends the call (57014); max_errors: so many rows may be set aside before it fails (22000); share: several sessions work on one run; index_of: the table with the unique index on the key, if source is a view. Inside a transaction block: 25001; somebody else scores into target: 55006; not granted use of the model: 42501; relations that do not fit: 42703, 42701, 42804, 42809, 55000';
+COMMENT ON PROCEDURE scoring.score_batch(text, regclass, regclass, text[], text, integer, integer, double precision, interval, bigint, boolean, regclass, interval) IS 'scores every row of source into target, in the order of its key, committing each chunk_rows rows; called again it resumes after a crash or cancel, and scores what is new or has changed by its watermark column; reasons: how many reason codes are kept; rows_per_second: no faster than that; chunk_timeout: a chunk that takes longer ends the call (57014); max_errors: so many rows may be set aside before it fails (22000); share: several sessions work on one run; index_of: the table with the unique index on the key, if source is a view; notice_every: how often it says how far it is, NULL for never. Inside a transaction block: 25001; somebody else scores into target: 55006; not granted use of the model: 42501; relations that do not fit: 42703, 42701, 42804, 42809, 55000';
