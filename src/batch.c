@@ -20,6 +20,7 @@
 #include "model.h"
 #include "owner.h"
 #include "row.h"
+#include "storage/ipc.h"
 #include "storage/lock.h"
 #include "utils/acl.h"
 #include "utils/array.h"
@@ -60,6 +61,17 @@ try_lock(const LOCKTAG *tag, LOCKMODE mode)
 }
 
 /*
+ * A session that ends in a transaction aborts it, and with it goes the lock. Outside of one the server would leave it in
+ * shared memory, since its own locks of sessions never last that long.
+ */
+static void
+release_at_exit(int code, Datum argument)
+{
+	if (!IsTransactionOrTransactionBlock())
+		LockReleaseAll(DEFAULT_LOCKMETHOD, true);
+}
+
+/*
  * Takes the right to write a target in runs of score_batch; true if nobody else has it. One who shares holds the lock of
  * beginning too, until scoring_batch_begun(). Ereports 25001 where a procedure could not commit, 55006 if taken.
  */
@@ -73,6 +85,7 @@ scoring_batch_lock(PG_FUNCTION_ARGS)
 	LOCKTAG		begin = lock_tag(target, LOCK_OF_BEGIN);
 	bool		alone = true;
 	bool		taken;
+	static bool registered = false;
 
 	/* Only where the procedure may commit does an error that ends it end the whole transaction, and with it the lock. */
 	if (IsTransactionBlock() || IsSubTransaction() || !SPI_inside_nonatomic_context())
@@ -84,6 +97,9 @@ scoring_batch_lock(PG_FUNCTION_ARGS)
 	/* The lock keeps others out, so it is for those who may write. */
 	if (pg_class_aclcheck(target, GetUserId(), ACL_INSERT) != ACLCHECK_OK)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(target));
+	if (!registered)
+		before_shmem_exit(release_at_exit, 0);
+	registered = true;
 	if (share)
 	{
 		(void) LockAcquire(&begin, ExclusiveLock, true, false);

@@ -110,7 +110,6 @@ DECLARE
   source_kind "char";
   index_kind "char";
   target_kind "char";
-  target_persistence "char";
   wanted text;
   source_attribute record;
   index_attribute record;
@@ -143,7 +142,7 @@ BEGIN
   END IF;
   SELECT relkind INTO source_kind FROM pg_class WHERE oid = source;
   SELECT relkind INTO index_kind FROM pg_class WHERE oid = index_of;
-  SELECT relkind, relpersistence INTO target_kind, target_persistence FROM pg_class WHERE oid = target;
+  SELECT relkind INTO target_kind FROM pg_class WHERE oid = target;
   source_name := _batch_relation_name(source);
   index_name := _batch_relation_name(index_of);
   target_name := _batch_relation_name(target);
@@ -152,7 +151,8 @@ BEGIN
       HINT = 'SELECT scoring.create_score_table(...) makes a fitting target.';
   ELSIF target_kind NOT IN ('r', 'p') THEN
     RAISE EXCEPTION USING ERRCODE = 'wrong_object_type', MESSAGE = format('target %s is not a table', target_name);
-  ELSIF target_persistence <> 'p' THEN
+  ELSIF EXISTS (SELECT FROM pg_class c WHERE c.relpersistence <> 'p'
+                AND (c.oid = target OR c.oid IN (SELECT t.relid FROM pg_partition_tree(target::regclass) t))) THEN
     RAISE EXCEPTION USING ERRCODE = 'wrong_object_type', MESSAGE = format('target %s is temporary or unlogged', target_name),
       DETAIL = 'A crash would empty it, but not the record of what has been scored.';
   ELSIF index_kind NOT IN ('r', 'p', 'm') THEN
@@ -249,7 +249,10 @@ BEGIN
     END IF;
   END IF;
 
-  target_file := CASE target_kind WHEN 'r' THEN pg_relation_filenode(target::regclass) ELSE 0 END;
+  -- Of partitions a number that is another one when a file of theirs is.
+  target_file := CASE target_kind WHEN 'r' THEN pg_relation_filenode(target::regclass)
+    ELSE (SELECT coalesce(hashtextextended(string_agg(pg_relation_filenode(t.relid)::text, ' ' ORDER BY t.relid::oid), 0) & 4294967295, 0)
+          FROM pg_partition_tree(target::regclass) t WHERE t.isleaf) END;
   rows_estimated := CASE index_kind
     WHEN 'p' THEN (SELECT CASE WHEN min(c.reltuples) >= 0 THEN sum(c.reltuples) END FROM pg_partition_tree(index_of::regclass) t JOIN pg_class c ON c.oid = t.relid WHERE t.isleaf)
     ELSE (SELECT CASE WHEN c.reltuples >= 0 THEN c.reltuples END FROM pg_class c WHERE c.oid = index_of) END;
@@ -278,8 +281,8 @@ BEGIN
       ' SELECT %s, $4, $5, q.score, scoring.pd($3, q.score), %s, pg_catalog.now()%s'
       ' FROM (SELECT %s%s, scoring._batch_score($3, s.*, $6) AS score%s FROM %s s',
     target_name, bare, coalesce(', ' || quote_ident(watermark), ''),
-    substr(names, 3), CASE WHEN reasons > 0 THEN 'scoring.reasons($3, q.scored_row, $7)' ELSE 'NULL::pg_catalog.text[]' END, coalesce(', q.' || quote_ident(watermark), ''),
-    columns, coalesce(', s.' || quote_ident(watermark), ''), CASE WHEN reasons > 0 THEN format(', (s.*)::%s AS scored_row', source_name) ELSE '' END, source_name);
+    substr(names, 3), CASE WHEN reasons > 0 THEN 'scoring.reasons($3, q."the row", $7)' ELSE 'NULL::pg_catalog.text[]' END, coalesce(', q.' || quote_ident(watermark), ''),
+    columns, coalesce(', s.' || quote_ident(watermark), ''), CASE WHEN reasons > 0 THEN format(', (s.*)::%s AS "the row"', source_name) ELSE '' END, source_name);
   insert_new := format('%s WHERE %s) q WHERE q.score IS NOT NULL', scored, range_of_s);
   stale := 'o.model_version IS NULL OR o.model IS NULL OR o.model_version OPERATOR(pg_catalog.<>) $5 OR o.model OPERATOR(pg_catalog.<>) $4'
     || CASE WHEN reasons > 0 THEN ' OR o.reasons IS NULL' ELSE '' END
@@ -386,7 +389,7 @@ BEGIN
     PRIMARY KEY (role_name, target, model_name, run)$t$,
     'runs of score_batch; the last one of a role, a target and a model is resumed if it has not come to its end');
   COMMENT ON COLUMN scoring_data.batch_run.state IS 'running also after a crash, until it is resumed; superseded: begun anew by a later run';
-  COMMENT ON COLUMN scoring_data.batch_run.target_file IS 'the target''s file, so that what was done before it was truncated or rewritten does not count; 0 of a partitioned table';
+  COMMENT ON COLUMN scoring_data.batch_run.target_file IS 'the target''s file, so that what was done before it was truncated or rewritten does not count; of a partitioned table a hash of its partitions'' files';
   COMMENT ON COLUMN scoring_data.batch_run.planned_to IS 'the last key that is in a chunk';
   COMMENT ON COLUMN scoring_data.batch_run.rows_done IS 'once it has ended well; until then the chunks tell';
   PERFORM _make_table('batch_chunk', $t$
@@ -503,6 +506,7 @@ DECLARE
   last record;
   expiry record;
   same boolean;
+  last_done integer;
 BEGIN
   IF NOT _model_may(_caller(), wanted.name, 'score') THEN
     PERFORM _model_refused(_caller(), wanted.name, 'score');
@@ -563,9 +567,10 @@ BEGIN
     UPDATE scoring_data.batch_run r SET state = 'running', message = NULL, session_name = session_user, resumed_at = clock_timestamp(), ended_at = NULL,
       rows_estimated = _batch_begin.rows_estimated, chunk_rows = _batch_begin.chunk_rows WHERE r.run = last.run;
     IF last.chunk_rows <> chunk_rows THEN
-      -- What comes after the last chunk that is done is planned anew.
-      DELETE FROM scoring_data.batch_chunk c WHERE c.run = last.run
-        AND c.chunk > (SELECT coalesce(max(d.chunk), 0) FROM scoring_data.batch_chunk d WHERE d.run = last.run AND d.done_at IS NOT NULL);
+      -- What comes after the last chunk that is done is planned anew, and the rows set aside in it are met again.
+      SELECT coalesce(max(c.chunk), 0) INTO last_done FROM scoring_data.batch_chunk c WHERE c.run = last.run AND c.done_at IS NOT NULL;
+      DELETE FROM scoring_data.batch_chunk c WHERE c.run = last.run AND c.chunk > last_done;
+      DELETE FROM scoring_data.batch_error e WHERE e.run = last.run AND e.chunk > last_done;
       UPDATE scoring_data.batch_run r SET all_planned = false,
         (planned_to, next_chunk) = (SELECT (array_agg(c.upper_key::text ORDER BY c.chunk DESC))[1]::text[], coalesce(max(c.chunk), 0) + 1
                                     FROM scoring_data.batch_chunk c WHERE c.run = last.run)
@@ -904,8 +909,8 @@ BEGIN
     written := 0;
     bad_keys := '{}';
     bad_reasons := '{}';
-    -- Below 0 if those who share the run have come to its end: one more would be one too many.
-    room := GREATEST(max_errors OPERATOR(pg_catalog.-) work.errors, 0);
+    -- Below 0 if those who share the run have come to its end: one more would be one too many. There is room for one above it.
+    room := LEAST(GREATEST(max_errors OPERATOR(pg_catalog.-) work.errors, 0), 1000000000000);
     complete := true;
     LOOP
       high := work.upper_key;

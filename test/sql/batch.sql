@@ -461,6 +461,53 @@ RESET search_path;
 SELECT count(*) AS scored, count(DISTINCT (model, model_version)) AS versions FROM guarded_score;
 DROP TABLE pg_temp.pg_class, pg_temp.pg_index, pg_temp.batch_run;
 
+-- No limit of errors, and a name that the statements might have used.
+CREATE TABLE scored_row (scored_row int PRIMARY KEY, age int, housing text);
+INSERT INTO scored_row SELECT i, 30, 'own' FROM generate_series(1, 6) i;
+SELECT scoring.create_score_table('row_score', 'scored_row', '{scored_row}');
+CALL scoring.score_batch('retail@1', 'scored_row', 'row_score', '{scored_row}', reasons => 1, max_errors => 9223372036854775807);
+
+-- Partitions of the target that are emptied after half a run, and such as a crash would empty.
+CREATE TABLE parts (LIKE row_score) PARTITION BY RANGE (scored_row);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (4);
+CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (4) TO (9);
+ALTER TABLE parts ADD PRIMARY KEY (scored_row);
+UPDATE scored_row SET housing = NULL WHERE scored_row = 6;
+CALL scoring.score_batch('retail@1', 'scored_row', 'parts', '{scored_row}', chunk_rows => 2, max_errors => 0);
+TRUNCATE parts_1;
+UPDATE scored_row SET housing = 'own' WHERE scored_row = 6;
+CALL scoring.score_batch('retail@1', 'scored_row', 'parts', '{scored_row}', chunk_rows => 2, max_errors => 1);
+SELECT count(*) FROM parts;
+ALTER TABLE parts_2 SET UNLOGGED;
+CALL scoring.score_batch('retail@1', 'scored_row', 'parts', '{scored_row}');
+
+-- Two sessions have met the limit of errors, each in a chunk of its own; the next one makes one chunk of both.
+TRUNCATE row_score;
+SELECT run FROM scoring.batch_begin('retail@1', '', '', '', 'scored_row'::regclass, 'scored_row'::regclass, 'row_score'::regclass,
+  pg_relation_filenode('row_score'), '{scored_row}', NULL, 0, 3, 0, NULL, false) \gset
+SELECT scoring.batch_plan(:run, '{{3},{6}}', '{3,3}', true);
+SELECT scoring.batch_record(:run, c, false, 0, ARRAY[ARRAY[c::text]], '{bad}') FROM generate_series(1, 2) c;
+SELECT scoring.batch_end(:run, 'failed', 'too many');
+CALL scoring.score_batch('retail@1', 'scored_row', 'row_score', '{scored_row}', chunk_rows => 10);
+SELECT count(*) FROM scoring_data.batch_errors WHERE target = 'public.row_score';
+
+-- A session that keeps the lock, which score_batch never does, and ends.
+DO $$ BEGIN PERFORM scoring._batch_lock('row_score'::regclass, false); COMMIT; END $$;
+SELECT count(*), pg_backend_pid() AS gone FROM pg_locks WHERE objsubid = 3 AND pid = pg_backend_pid() GROUP BY 2 \gset
+\c -
+SELECT set_config('regress.gone', :'gone', false) IS NOT NULL AS set;
+DO $$
+BEGIN
+  FOR i IN 1 .. 300 LOOP
+    EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_get_activity(current_setting('regress.gone')::int) a WHERE a.pid IS NOT NULL);
+    PERFORM pg_sleep(0.1);
+  END LOOP;
+END
+$$;
+SELECT :count AS held, count(*) AS left_behind FROM pg_locks WHERE objsubid = 3;
+CALL scoring.score_batch('retail@1', 'scored_row', 'row_score', '{scored_row}');
+DROP TABLE scored_row, row_score, parts;
+
 SELECT * FROM scoring.doctor() WHERE object ~ 'batch';
 SET client_min_messages = warning;
 DROP SCHEMA trap CASCADE;
