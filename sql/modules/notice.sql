@@ -111,7 +111,7 @@ BEGIN
   FOR shipped IN SELECT s.language, s.texts FROM _shipped_notice_texts() s LOOP
     BEGIN
       INSERT INTO scoring_data.notice_text (language, part, valid_from, wording, role_name, session_name, set_at)
-      SELECT shipped.language, t.key, '2026-01-01', t.value, 'scoring', 'scoring', now() FROM jsonb_each_text(shipped.texts::jsonb) t
+      SELECT shipped.language, t.key, '2000-01-01', t.value, 'scoring', 'scoring', now() FROM jsonb_each_text(shipped.texts::jsonb) t
       ON CONFLICT DO NOTHING;
     EXCEPTION WHEN untranslatable_character OR feature_not_supported THEN
       RAISE DEBUG USING MESSAGE = format('the texts of language "%s" cannot be written in encoding %s', shipped.language, getdatabaseencoding());
