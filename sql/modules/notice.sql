@@ -299,6 +299,40 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._notice_missing(text, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._notice_missing(text, text, text) IS 'internal: 55000 about a text that a notice needs';
 
+-- Before letters have to be written.
+
+CREATE FUNCTION scoring._missing_reason_texts(policy text, locale text, OUT code text, OUT used_by text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+  p record;
+  languages text[] := _languages(_missing_reason_texts.locale);
+BEGIN
+  IF languages IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'locale cannot be NULL';
+  END IF;
+  SELECT v.name || '@' || v.version AS reference, v.policy INTO p FROM _registry_resolve('policy', _missing_reason_texts.policy) r
+    JOIN scoring_data.policy_version v ON v.name = r.name AND v.version = r.version;
+  PERFORM _version_there('policy', _missing_reason_texts.policy, FOUND);
+  RETURN QUERY SELECT c.code, string_agg(DISTINCT c.used_by, ', ' ORDER BY c.used_by) FROM (
+      SELECT x.reason_code AS code, m.name || '@' || m.version AS used_by FROM scoring_data.registry_state s
+        JOIN scoring_data.model_version m USING (name, version), points(m.model) x
+        WHERE s.kind = 'model' AND s.name = p.policy ->> 'model' AND s.state = 'live' AND NOT s.shadow
+      UNION ALL SELECT r ->> 'reason_code', p.reference FROM jsonb_array_elements(p.policy -> 'rules') r WHERE r ->> 'outcome' = 'decline'
+      UNION ALL SELECT r ->> 'unknown_reason_code', p.reference FROM jsonb_array_elements(p.policy -> 'rules') r WHERE r ->> 'on_unknown' = 'decline') c
+    WHERE c.code IS NOT NULL AND NOT EXISTS (
+      SELECT FROM scoring_data.reason_text t WHERE t.code = c.code AND t.language = ANY (languages)
+        AND t.model_name IN ('', p.policy ->> 'model') AND t.valid_from <= current_date)
+    GROUP BY c.code ORDER BY c.code COLLATE "C";
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._missing_reason_texts(text, text, OUT text, OUT text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._missing_reason_texts(text, text) IS 'internal: missing_reason_texts() as the workspace''s owner';
+CREATE FUNCTION scoring.missing_reason_texts(policy text, locale text, OUT code text, OUT used_by text) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.missing_reason_texts(text, text) IS 'reason codes of a policy, and of the versions of its model that decide, that have no text today in a language of a locale: a notice that needs one of them could not be written; for stewards, modelers and approvers: 42501; unknown policy: 42704; no champion: 55000; no locale: 22023, 22004';
+
 -- The notice.
 
 CREATE FUNCTION scoring._adverse_action_notice(decision_id bigint, locale text, zone text) RETURNS text

@@ -77,6 +77,15 @@ SELECT scoring.set_reason_text('R1', 'en', 'Not yet', current_date + 1, 'retail'
 SET SESSION AUTHORIZATION regress_oli;
 SELECT a.id, d.decision, d.score, d.reasons FROM (SELECT * FROM applicant ORDER BY id) a, scoring.decide('loans', NULL, a, 'S' || a.id, 'credit', CASE WHEN a.id <> 3 THEN 'A-' || a.id END) d;
 
+-- What is missing can be asked for beforehand.
+SET SESSION AUTHORIZATION regress_ste;
+SELECT * FROM scoring.missing_reason_texts('loans', 'en-US');
+SELECT count(*) FROM scoring.missing_reason_texts('loans@1', 'de');
+SELECT * FROM scoring.missing_reason_texts('loans', NULL);
+SELECT * FROM scoring.missing_reason_texts('mortgages', 'de');
+SET SESSION AUTHORIZATION regress_oli;
+SELECT * FROM scoring.missing_reason_texts('loans', 'en');
+
 -- What is missing is said, not left out.
 SELECT scoring.adverse_action_notice(1);
 SET SESSION AUTHORIZATION regress_ste;
