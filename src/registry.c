@@ -405,11 +405,11 @@ is_current(const NamedSite *site, FunctionCallInfo fcinfo)
 		memcmp(VARDATA_ANY(name), site->reference.text, site->reference.length) == 0;
 }
 
-/* Of a champion past its date, once for a call site. */
+/* Of a champion past its date when the statement began, whenever its transaction did; once for a call site. */
 static void
 check_expiry(NamedSite *site, const Found *entry)
 {
-	if (!entry->expires || entry->expires_at > GetCurrentTransactionStartTimestamp())
+	if (!entry->expires || entry->expires_at > GetCurrentStatementStartTimestamp())
 		return;
 	if (entry->refuse)
 		ereport(ERROR,

@@ -160,6 +160,12 @@ SELECT FROM pg_sleep(0.5);
 DO $$BEGIN PERFORM scoring.decide('loans', NULL, a, 'late', 'loan') FROM public.applicant a; EXCEPTION WHEN OTHERS THEN RAISE NOTICE '%', SQLERRM; END$$;
 COMMIT;
 SET SESSION AUTHORIZATION regress_app;
+BEGIN;
+SELECT scoring.deploy_model('retail@1', 'for a moment', expires_at => clock_timestamp() + interval '0.3 second', on_expiry => 'refuse');
+SELECT FROM pg_sleep(0.5);
+DO $$BEGIN PERFORM scoring.score('retail', a) FROM public.applicant a; EXCEPTION WHEN OTHERS THEN RAISE NOTICE '%', regexp_replace(SQLERRM, ' on .*', ''); END$$;
+ROLLBACK;
+SET SESSION AUTHORIZATION regress_app;
 SELECT scoring.deploy_model('retail@1', 'for good');
 
 -- Runs of score_batch: nobody begins one into another's table, and what doctor() lets an administrator paste is no statement of theirs.
