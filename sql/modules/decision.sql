@@ -332,10 +332,10 @@ BEGIN
     PERFORM _policy_refuse(path || '.when', 'a rule reads columns by name, and nothing else', 'A column is written as $.name or $."name".');
   END IF;
   BEGIN
-    PERFORM _rule_fires(predicate, '{}');
-  EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS fault = MESSAGE_TEXT;
-    PERFORM _policy_refuse(path || '.when', 'this is no predicate: it must be true, false or unknown', fault);
+    -- Only a predicate can be asked this. A path that gives true or false for some rows may give nothing for others.
+    PERFORM ('strict (' || predicate || ') is unknown')::jsonpath;
+  EXCEPTION WHEN syntax_error THEN
+    PERFORM _policy_refuse(path || '.when', 'this is no predicate: it must be true, false or unknown', 'It compares, matches or uses exists(), joined by &&, || and !.');
   END;
   reason_code := _policy_text(rule, path, 'reason_code', '^\S.{0,199}$', 'It has 1 to 200 characters.');
   RETURN jsonb_build_object(
@@ -1264,7 +1264,7 @@ BEGIN
                       format(CASE WHEN m.hash IS NULL THEN 'the model''s version is gone (decisions: %s)' ELSE 'they were taken by a model of another hash (decisions: %s)' END, x.n), mend
     FROM (SELECT count(*) AS n, c.model_name, c.model_version, c.model_hash FROM scoring_data.decision c GROUP BY 2, 3, 4) x
       LEFT JOIN scoring_data.model_version m ON m.name = x.model_name AND m.version = x.model_version
-    WHERE m.hash IS NULL OR hash(m.model) <> x.model_hash ORDER BY x.model_name, x.model_version;
+    WHERE CASE WHEN m.hash IS NULL THEN true WHEN _model_fault(m.model) IS NULL THEN hash(m.model) <> x.model_hash END ORDER BY x.model_name, x.model_version;
   RETURN QUERY SELECT 'error', format('decisions by policy "%s@%s"', x.policy_name, x.policy_version),
                       format(CASE WHEN p.hash IS NULL THEN 'the policy''s version is gone (decisions: %s)' ELSE 'they were taken by a policy of another hash (decisions: %s)' END, x.n), mend
     FROM (SELECT count(*) AS n, c.policy_name, c.policy_version, c.policy_hash FROM scoring_data.decision c GROUP BY 2, 3, 4) x

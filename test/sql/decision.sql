@@ -93,7 +93,8 @@ FROM (SELECT '{"model": "retail", "approve_at": 510, "decline_below": 490, "rule
   (25, '{rules,0,when}', '"$.age < $limit"'), (26, '{rules,0,when}', '"true"'), (27, '{rules,0,when}', '"1 < 2"'), (28, '{rules,0,when}', '"$.a like_regex \"(\""'), (29, '{rules,0,when}', '""'),
   (30, '{rules,0,when}', to_jsonb('$.a == "' || repeat('x', 1000) || '"')), (31, '{rules,0,outcome}', '"approve"'), (32, '{rules,0,reason_code}', '""'), (33, '{rules,0,on_unknown}', '"approve"'), (33, '{rules,0,unknown_reason_code}', '" "'),
   (34, '{rules}', '[{"name": "a", "when": "$.b < 1", "outcome": "refer", "reason_code": "1"}, {"name": "a", "when": "$.b < 2", "outcome": "refer", "reason_code": "1"}]'),
-  (35, '{override}', '[]'), (36, '{override,all}', '[]'), (37, '{override,approve}', '"head"'), (38, '{override,approve}', '[""]'), (39, '{inputs}', '"both"'), (40, '{reasons}', '5'), (41, '{inquiries}', '1')) v (n, path, value)
+  (35, '{override}', '[]'), (36, '{override,all}', '[]'), (37, '{override,approve}', '"head"'), (38, '{override,approve}', '[""]'), (39, '{inputs}', '"both"'), (40, '{reasons}', '5'), (41, '{inquiries}', '1'),
+  (42, '{rules,0,when}', '"($.age < 18) ? (@ != true)"')) v (n, path, value)
 ORDER BY n;
 SELECT refused(jsonb_build_object('model', 'retail', 'approve_at', 1, 'override', jsonb_build_object('approve', (SELECT jsonb_agg(repeat(chr(65 + i % 26), 60)) FROM generate_series(1, 100) i), 'x', 1)));
 SELECT refused(jsonb_build_object('model', 'retail', 'approve_at', 1, 'rules', (SELECT jsonb_agg(jsonb_build_object('name', 'r' || i, 'when', '$.a < 1', 'outcome', 'refer', 'reason_code', 'x')) FROM generate_series(1, 101) i)));
@@ -381,6 +382,11 @@ UPDATE scoring_data.model_version SET model = ('\x01000000' || hash || encode(co
 SELECT who, left(what, 200) AS what FROM noticed() WHERE who <> 'regress_aud';
 SET LOCAL ROLE regress_oli;
 SELECT * FROM scoring.replay((SELECT min(decision_id) FROM scoring_data.decisions WHERE model = 'retail@2'));
+ROLLBACK;
+-- One that is no model at all any more: doctor() goes on.
+BEGIN;
+UPDATE scoring_data.model_version SET model = ('\x02000000' || hash)::raw::scoring.model WHERE version = 2;
+SELECT object, left(finding, 100) AS finding FROM scoring.doctor() WHERE object ~ 'model';
 ROLLBACK;
 DROP TYPE raw CASCADE;
 RESET client_min_messages;
