@@ -123,6 +123,21 @@ SELECT version, count(*) BETWEEN expected - 45 AND expected + 45 AS as_asked, co
   SELECT s, scoring._registry_assign('card', s::text) AS version, scoring._registry_assign('card', s::text) AS again FROM generate_series(1, 1000) s) a
 JOIN (VALUES (1, 500), (2, 200), (3, 300)) e (v, expected) ON v = version GROUP BY version, expected ORDER BY version;
 SELECT scoring._registry_assign('card', 'ada'), scoring._registry_assign('card', 'grace'), scoring._registry_assign('card', U&'J\00FCrgen');
+-- The last challenger leaves its subjects to the champion; one before it moves the shares of those after it.
+CREATE TEMPORARY TABLE subject AS SELECT s, scoring._registry_assign('card', s::text) AS version FROM generate_series(1, 1000) s;
+BEGIN;
+SET LOCAL SESSION AUTHORIZATION regress_app;
+SELECT scoring.retire_model('card@3', 'goes');
+SET LOCAL SESSION AUTHORIZATION DEFAULT;
+SELECT version, scoring._registry_assign('card', s::text) AS now, count(*) FROM subject GROUP BY 1, 2 ORDER BY 1, 2;
+ROLLBACK;
+BEGIN;
+SET LOCAL SESSION AUTHORIZATION regress_app;
+SELECT scoring.retire_model('card@2', 'goes');
+SET LOCAL SESSION AUTHORIZATION DEFAULT;
+SELECT version, scoring._registry_assign('card', s::text) AS now, count(*) FROM subject GROUP BY 1, 2 ORDER BY 1, 2;
+ROLLBACK;
+DROP TABLE subject;
 SET SESSION AUTHORIZATION regress_app;
 SELECT scoring.deploy_model('card@2', 'it won');
 SELECT model, state, slot, share FROM scoring_data.models WHERE name = 'card' ORDER BY version;
