@@ -76,8 +76,9 @@ set_numeric(JsonbValue *out, Datum value)
 		set_double(out, DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(number))));
 	else
 	{
+		/* One text for one number, whatever the column's scale was: hashes are of the text. */
 		out->type = jbvNumeric;
-		out->val.numeric = number;
+		out->val.numeric = DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale, NumericGetDatum(number)));
 	}
 }
 

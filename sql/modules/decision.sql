@@ -4,7 +4,7 @@
 
 CREATE FUNCTION scoring.inputs("row" record, columns text[]) RETURNS jsonb
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 20 AS 'MODULE_PATHNAME', 'scoring_decision_inputs';
-COMMENT ON FUNCTION scoring.inputs(record, text[]) IS 'columns of a row, found by name, as a JSON object that a decision keeps: numbers as they are, dates as "2024-02-29", NaN and infinities as strings, texts, booleans, NULL as null; runs no code of the row''s types; NULL if an argument is; no such column: 42703, twice: 42702, a type that no characteristic has: 42804';
+COMMENT ON FUNCTION scoring.inputs(record, text[]) IS 'columns of a row, found by name, as a JSON object that a decision keeps: numbers as they are, without trailing zeros, dates as "2024-02-29", NaN and infinities as strings, texts, booleans, NULL as null; runs no code of the row''s types; NULL if an argument is; no such column: 42703, twice: 42702, a type that no characteristic has: 42804';
 
 CREATE FUNCTION scoring._evaluate(model scoring.model, inputs jsonb, with_values boolean DEFAULT false) RETURNS jsonb
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'scoring_decision_evaluate';

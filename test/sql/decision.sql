@@ -300,6 +300,9 @@ FROM scoring.decision_evidence(:hashed) d;
 SELECT * FROM scoring.replay(:hashed);
 SELECT * FROM scoring.replay(:hashed, (SELECT scoring.inputs(a, '{housing,income,inquiries}') FROM applicant a WHERE id = 2));
 SELECT * FROM scoring.replay(:hashed, (SELECT scoring.inputs(a, '{housing,income,inquiries}') FROM applicant a WHERE id = 3));
+-- Whatever the column's scale is by now. In JSON of one's own a number is its text.
+SELECT * FROM scoring.replay(:hashed, (SELECT scoring.inputs(b, '{housing,income,inquiries}') FROM (SELECT housing, income::numeric(20, 6) AS income, inquiries FROM applicant WHERE id = 2) b));
+SELECT * FROM scoring.replay(:hashed, (SELECT jsonb_set(i, '{income}', ((i ->> 'income') || '0')::jsonb) FROM (SELECT scoring.inputs(a, '{housing,income,inquiries}') AS i FROM applicant a WHERE id = 2) a));
 SELECT count(*) FROM scoring.replay_all() WHERE decision_id = :hashed;
 SELECT equal FROM scoring.replay_all(everything => true) WHERE decision_id = :hashed;
 SET SESSION AUTHORIZATION regress_aud;
