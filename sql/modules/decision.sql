@@ -710,7 +710,6 @@ DECLARE
   shadows jsonb := '[]';
   shadow_evaluation jsonb;
   id bigint;
-  assigned integer;
   fault text;
   inquiries text[];
 BEGIN
@@ -719,17 +718,18 @@ BEGIN
   PERFORM _needed('the reference', _decide.reference, true);
   PERFORM _needed('on_behalf_of', _decide.on_behalf_of, true);
 
-  SELECT v.name, v.version, v.policy, v.hash INTO p FROM _registry_resolve('policy', _decide.policy) r
+  -- What a name means and whether that may decide is asked in one statement, and so of one moment: a deployment in between
+  -- would make it out to be no longer live.
+  SELECT v.name, v.version, v.policy, v.hash, _in_production('policy', v.name, v.version) INTO p FROM _registry_resolve('policy', _decide.policy) r
     JOIN scoring_data.policy_version v ON v.name = r.name AND v.version = r.version;
   PERFORM _version_there('policy', _decide.policy, FOUND);
-  PERFORM _in_production('policy', p.name, p.version);
   IF _decide.model IS NULL THEN
-    assigned := _registry_assign(p.policy ->> 'model', _decide.subject);
-    SELECT v.name, v.version, v.model, v.hash INTO m FROM scoring_data.model_version v
-    WHERE v.name = p.policy ->> 'model' AND v.version = assigned;
+    SELECT v.name, v.version, v.model, v.hash, _in_production('model', v.name, v.version) INTO m
+    FROM _registry_assign(p.policy ->> 'model', _decide.subject) assigned JOIN scoring_data.model_version v ON v.name = p.policy ->> 'model' AND v.version = assigned;
     PERFORM _version_there('model', p.policy ->> 'model', FOUND);
   ELSE
-    SELECT v.name, v.version, v.model, v.hash INTO m FROM _registry_resolve('model', _decide.model) r
+    SELECT v.name, v.version, v.model, v.hash, CASE WHEN v.name = p.policy ->> 'model' THEN _in_production('model', v.name, v.version) END INTO m
+    FROM _registry_resolve('model', _decide.model) r
       JOIN scoring_data.model_version v ON v.name = r.name AND v.version = r.version;
     PERFORM _version_there('model', _decide.model, FOUND);
     IF m.name IS DISTINCT FROM p.policy ->> 'model' THEN
@@ -737,7 +737,6 @@ BEGIN
         DETAIL = format('Its cut-offs are for the scores of model "%s".', p.policy ->> 'model');
     END IF;
   END IF;
-  PERFORM _in_production('model', m.name, m.version);
 
   columns := ARRAY(SELECT s.c FROM (
       SELECT x.characteristic AS c FROM characteristics(m.model) x
