@@ -634,9 +634,9 @@ AS $$
 BEGIN
   RETURN _registry_row_hash(decision.subject, decision.decision_id::text, decision.reference, decision.purpose,
     decision.policy_name, decision.policy_version::text, decision.policy_hash, decision.model_name, decision.model_version::text, decision.model_hash,
-    to_jsonb(decision.input_names)::text, decision.inputs::text, decision.inputs_hash, decision.evidence::text, decision.outcome, decision.score::text,
+    to_jsonb(decision.input_names)::text, _registry_json(decision.inputs), decision.inputs_hash, _registry_json(decision.evidence), decision.outcome, decision.score::text,
     -- By its bits: the text of a double depends on a setting.
-    encode(float8send(decision.pd), 'hex'), to_jsonb(decision.reasons)::text, decision.reason_texts::text, to_jsonb(decision.rules)::text,
+    encode(float8send(decision.pd), 'hex'), to_jsonb(decision.reasons)::text, _registry_json(decision.reason_texts), to_jsonb(decision.rules)::text,
     decision.missing::text, decision.special::text, decision.unseen::text, decision.out_of_range::text,
     decision.role_name, decision.session_name, decision.on_behalf_of, _registry_instant(decision.decided_at));
 END
@@ -649,7 +649,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_
 AS $$
 BEGIN
   RETURN _registry_row_hash(event.subject, event.decision_id::text, event.event_number::text, event.event, event.outcome, event.reason_code,
-    event.reason_texts::text, event.explanation, event.requested_by, event.role_name, event.session_name, _registry_instant(event.at), previous);
+    _registry_json(event.reason_texts), event.explanation, event.requested_by, event.role_name, event.session_name, _registry_instant(event.at), previous);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._decision_event_hash(record, text) FROM PUBLIC;
@@ -659,7 +659,7 @@ CREATE FUNCTION scoring._inputs_hash(salt bytea, inputs jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 BEGIN
-  RETURN encode(sha256(salt || convert_to(inputs::text, 'UTF8')), 'hex');
+  RETURN encode(sha256(salt || convert_to(_registry_json(inputs), 'UTF8')), 'hex');
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._inputs_hash(bytea, jsonb) FROM PUBLIC;

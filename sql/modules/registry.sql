@@ -17,6 +17,25 @@ END;
 REVOKE EXECUTE ON FUNCTION scoring._registry_instant(timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._registry_instant(timestamptz) IS 'internal: a moment as a text that no setting changes';
 
+-- The server keeps the members of an object in the order of their bytes in the database's encoding, the shorter first. So
+-- the text of a value is another one in a database of another encoding, if there is more than ASCII in it.
+CREATE FUNCTION scoring._registry_json(value jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  IF value::text !~ '[^\x01-\x7f]' THEN
+    RETURN value::text;
+  ELSIF jsonb_typeof(value) = 'object' THEN
+    RETURN (SELECT '{' || string_agg(to_jsonb(m.key)::text || ': ' || _registry_json(m.value), ', ' ORDER BY convert_to(m.key, 'UTF8')) || '}' FROM jsonb_each(value) m);
+  ELSIF jsonb_typeof(value) = 'array' THEN
+    RETURN (SELECT '[' || string_agg(_registry_json(m.item), ', ' ORDER BY m.place) || ']' FROM jsonb_array_elements(value) WITH ORDINALITY m (item, place));
+  END IF;
+  RETURN value::text;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._registry_json(jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_json(jsonb) IS 'internal: the text of a JSON value that is hashed: the same in every encoding that has its characters';
+
 CREATE FUNCTION scoring._setup_registry() RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
@@ -176,7 +195,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_
 AS $$
 BEGIN
   RETURN _registry_row_hash(event.name, event.kind, event.version::text, event.event_number::text, event.event, event.from_state, event.to_state,
-                            event.role_name, event.session_name, _registry_instant(event.at), event.reason, event.evidence::text, previous);
+                            event.role_name, event.session_name, _registry_instant(event.at), event.reason, _registry_json(event.evidence), previous);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._registry_event_hash(record, text) FROM PUBLIC;

@@ -122,6 +122,8 @@ RESET SESSION AUTHORIZATION;
 SELECT version, count(*) BETWEEN expected - 45 AND expected + 45 AS as_asked, count(DISTINCT again) FROM (
   SELECT s, scoring._registry_assign('card', s::text) AS version, scoring._registry_assign('card', s::text) AS again FROM generate_series(1, 1000) s) a
 JOIN (VALUES (1, 500), (2, 200), (3, 300)) e (v, expected) ON v = version GROUP BY version, expected ORDER BY version;
+SELECT scoring._registry_json(v) = U&'{"a": {"zzz": [1, {"zzz": null, "\00E4\00E4": "\00DF\\\\"}], "\00E4\00E4": 1.50}}' AS same_in_every_encoding
+  FROM CAST(U&'{"a": {"\00E4\00E4": 1.50, "zzz": [1, {"\00E4\00E4": "\00DF\\\\", "zzz": null}]}}' AS jsonb) v;
 SELECT scoring._registry_assign('card', 'ada'), scoring._registry_assign('card', 'grace'), scoring._registry_assign('card', U&'J\00FCrgen');
 -- The last challenger leaves its subjects to the champion; one before it moves the shares of those after it.
 CREATE TEMPORARY TABLE subject AS SELECT s, scoring._registry_assign('card', s::text) AS version FROM generate_series(1, 1000) s;
