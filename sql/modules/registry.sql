@@ -266,6 +266,17 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._registry_resolve(text, text, OUT text, OUT integer) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._registry_resolve(text, text) IS 'internal: name and version that a reference means: retail is the champion (55000 if none is live), retail@3 that version; unknown: 42704';
 
+CREATE FUNCTION scoring._registry_deployment(state record) RETURNS jsonb
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  RETURN jsonb_strip_nulls(jsonb_build_object('slot', state.slot, 'share', state.share, 'shadow', nullif(state.shadow, false),
+                                              'expires_at', _registry_instant(state.expires_at), 'on_expiry', state.on_expiry));
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._registry_deployment(record) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_deployment(record) IS 'internal: how a version is live, from a row of scoring_data.registry_state, as its deployment is recorded';
+
 CREATE FUNCTION scoring._registry_transition(kind text, name text, version integer, action text, reason text, evidence jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
@@ -393,9 +404,7 @@ BEGIN
       expires_at = after.expires_at, on_expiry = after.on_expiry
   WHERE s.kind = _registry_transition.kind AND s.name = _registry_transition.name AND s.version = _registry_transition.version;
   PERFORM _registry_add_event(_registry_transition.kind, _registry_transition.name, _registry_transition.version, action, before.state, after.state, reason,
-                              CASE action WHEN 'deploy' THEN jsonb_strip_nulls(jsonb_build_object('slot', after.slot, 'share', after.share,
-                                'shadow', nullif(after.shadow, false), 'expires_at', _registry_instant(after.expires_at), 'on_expiry', after.on_expiry))
-                              ELSE evidence END);
+                              CASE action WHEN 'deploy' THEN _registry_deployment(after) ELSE evidence END);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._registry_transition(text, text, integer, text, text, jsonb) FROM PUBLIC;
@@ -856,6 +865,11 @@ BEGIN
       SELECT DISTINCT ON (r.kind, r.name, r.version) r.kind, r.name, r.version, r.to_state FROM scoring_data.registry_event r
       ORDER BY r.kind, r.name, r.version, r.event_number DESC) e USING (kind, name, version)
     WHERE e.to_state IS DISTINCT FROM s.state ORDER BY s.kind, s.name, s.version;
+  RETURN QUERY SELECT 'error', format('%s "%s@%s"', s.kind, s.name, s.version), 'it is not live as it was deployed: slot, share or expiry are others', mend
+    FROM scoring_data.registry_state s LEFT JOIN (
+      SELECT DISTINCT ON (r.kind, r.name, r.version) r.kind, r.name, r.version, r.evidence FROM scoring_data.registry_event r WHERE r.event = 'deploy'
+      ORDER BY r.kind, r.name, r.version, r.event_number DESC) e USING (kind, name, version)
+    WHERE s.state = 'live' AND e.evidence IS DISTINCT FROM _registry_deployment(s) ORDER BY s.kind, s.name, s.version;
 
   -- Models: the value is the one that was registered.
   RETURN QUERY SELECT 'error', format('model "%s@%s"', f.name, f.version), f.fault, mend FROM (
