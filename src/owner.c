@@ -47,6 +47,7 @@ static const struct
 	{"extra_float_digits", "1"},
 	{"bytea_output", "hex"},
 	{"row_security", "on"},
+	{"lc_monetary", "C"},
 	{"quote_all_identifiers", "off"},
 };
 

@@ -775,7 +775,8 @@ BEGIN
   RETURN to_char(p.rows_done, 'FM999,999,999,999,999')
     || CASE WHEN p.state <> 'done' AND p.rows_estimated > 0 THEN ' of about ' || to_char(greatest(p.rows_estimated, p.rows_done), 'FM999,999,999,999,999') ELSE '' END || ' rows'
     || CASE WHEN p.rows_per_second IS NOT NULL THEN ', ' || to_char(round(p.rows_per_second), 'FM999,999,999,990') || ' a second' ELSE '' END
-    || CASE WHEN left_over < '90 seconds' THEN ', about ' || ceil(extract(epoch FROM left_over)) || ' seconds left'
+    || CASE WHEN left_over <= '1 second' THEN ', about a second left'
+            WHEN left_over < '90 seconds' THEN ', about ' || ceil(extract(epoch FROM left_over)) || ' seconds left'
             WHEN left_over < '90 minutes' THEN ', about ' || ceil(extract(epoch FROM left_over) / 60) || ' minutes left'
             WHEN left_over IS NOT NULL THEN ', about ' || ceil(extract(epoch FROM left_over) / 3600) || ' hours left' ELSE '' END
     || CASE WHEN p.state = 'done' THEN ', ' || to_char(p.rows_written, 'FM999,999,999,999,990') || ' written' ELSE '' END
