@@ -141,7 +141,7 @@ SELECT clock_timestamp() - :'began' > '0.45 seconds' AS as_slow_as_told;
 ANALYZE few;
 CREATE TABLE said (what text);
 CREATE FUNCTION tell(age int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN
-  INSERT INTO said SELECT regexp_replace(regexp_replace(scoring._batch_notice(max(run)), '[0-9,]+ a second', 'N a second'), '[0-9]+ (second|minute|hour)s', 'N seconds')
+  INSERT INTO said SELECT regexp_replace(regexp_replace(scoring._batch_notice(max(run)), '[0-9,]+ a second', 'N a second'), '([0-9]+|a) (second|minute|hour)s? left', 'N seconds left')
   FROM scoring_data.progress;
   RETURN age;
 END $$;
