@@ -465,60 +465,13 @@ CREATE FUNCTION scoring.register_policy(name text, policy jsonb, note text DEFAU
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
 COMMENT ON FUNCTION scoring.register_policy(text, jsonb, text) IS 'registers a policy (docs/decision.md) as the next version of a name, a draft, and gives what it is called, such as retail_loans@2; a version never changes; for modelers: 42501; a fault in the policy or the name: 22023, with its place; NULL: 22004';
 
-CREATE FUNCTION scoring._policy_reference(policy text, OUT name text, OUT version integer)
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
-AS $$
-DECLARE
-  r record := _registry_parse('policy', policy);
-BEGIN
-  IF r.version IS NULL THEN
-    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('which version of policy "%s"?', policy),
-      HINT = format('Name it, as "%s@1".', policy);
-  END IF;
-  name := r.name;
-  version := r.version;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION scoring._policy_reference(text, OUT text, OUT integer) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._policy_reference(text) IS 'internal: name and version of a reference that must have both: 22023; of another form: 42704';
-
-CREATE FUNCTION scoring._validate_policy(policy text, evidence jsonb, note text) RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
-AS $$
-DECLARE
-  r record := _policy_reference(policy);
-BEGIN
-  PERFORM _registry_transition('policy', r.name, r.version, 'validate', note, evidence);
-  RETURN policy;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION scoring._validate_policy(text, jsonb, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._validate_policy(text, jsonb, text) IS 'internal: validate_policy() as the workspace''s owner';
-CREATE FUNCTION scoring.validate_policy(policy text, evidence jsonb, note text DEFAULT NULL) RETURNS text
-LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.validate_policy(text, jsonb, text) IS 'records that a version such as retail_loans@2 was validated, with the evidence, a JSON object; gives the policy''s name; for modelers other than its author: 42501; no evidence, no version: 22023; retired: 55000; unknown: 42704';
-
-CREATE FUNCTION scoring._approve_policy(policy text, reason text) RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
-AS $$
-DECLARE
-  r record := _policy_reference(policy);
-BEGIN
-  PERFORM _registry_transition('policy', r.name, r.version, 'approve', reason, NULL);
-  RETURN policy;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION scoring._approve_policy(text, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._approve_policy(text, text) IS 'internal: approve_policy() as the workspace''s owner';
-CREATE FUNCTION scoring.approve_policy(policy text, reason text) RETURNS text
-LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.approve_policy(text, text) IS 'approves a validated version such as retail_loans@2; gives its name; for approvers who neither registered nor validated it: 42501; not validated, or approved already: 55000; no reason, no version: 22023; unknown: 42704';
+@include version.sql KIND=policy EVIDENCE=a_JSON_object_that_is_not_empty
 
 CREATE FUNCTION scoring._deploy_policy(policy text, reason text, expires_at timestamptz, on_expiry text) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
-  r record := _policy_reference(policy);
+  r record := _registry_version('policy', policy);
 BEGIN
   PERFORM _registry_transition('policy', r.name, r.version, 'deploy', reason,
                                jsonb_build_object('slot', 'champion', 'expires_at', expires_at, 'on_expiry', on_expiry));
@@ -531,32 +484,23 @@ CREATE FUNCTION scoring.deploy_policy(policy text, reason text, expires_at times
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
 COMMENT ON FUNCTION scoring.deploy_policy(text, text, timestamptz, text) IS 'takes an approved version into production in place of the one before, which stays approved; after expires_at, if there is one, decide() warns or refuses; gives its name; for approvers: 42501; not approved, retired: 55000; bad expiry, no reason, no version: 22023; unknown: 42704';
 
-CREATE FUNCTION scoring._retire_policy(policy text, reason text) RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
-AS $$
-DECLARE
-  r record := _policy_reference(policy);
-BEGIN
-  PERFORM _registry_transition('policy', r.name, r.version, 'retire', reason, NULL);
-  RETURN policy;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION scoring._retire_policy(text, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._retire_policy(text, text) IS 'internal: retire_policy() as the workspace''s owner';
-CREATE FUNCTION scoring.retire_policy(policy text, reason text) RETURNS text
-LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.retire_policy(text, text) IS 'retires a version for good, whatever its state; gives its name; for approvers: 42501; retired already: 55000; no reason, no version: 22023; unknown: 42704';
-
 -- Deciding.
+
+CREATE FUNCTION scoring._by_score(policy jsonb, score integer) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN score >= (policy OPERATOR(pg_catalog.->>) 'approve_at')::integer THEN 'approve'
+                WHEN score < (policy OPERATOR(pg_catalog.->>) 'decline_below')::integer THEN 'decline' ELSE 'refer' END;
+END;
+REVOKE EXECUTE ON FUNCTION scoring._by_score(jsonb, integer) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._by_score(jsonb, integer) IS 'internal: what the cut-offs of a policy make of a score: approve, refer or decline';
 
 CREATE FUNCTION scoring._judge(policy jsonb, model scoring.model, inputs jsonb, inquiry_codes text[]) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
   evaluation jsonb := _evaluate(model, inputs);
-  score integer := (evaluation ->> 'score')::integer;
-  by_score text := CASE WHEN score >= (policy ->> 'approve_at')::integer THEN 'approve'
-                        WHEN score < (policy ->> 'decline_below')::integer THEN 'decline' ELSE 'refer' END;
+  by_score text := _by_score(policy, (evaluation ->> 'score')::integer);
   known jsonb := jsonb_strip_nulls(inputs);
   rule jsonb;
   fires boolean;
@@ -679,19 +623,6 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._needed(text, text, boolean) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._needed(text, text, boolean) IS 'internal: 22023 if a text is blank or too long, or NULL and not optional';
 
-CREATE FUNCTION scoring._version_there(kind text, reference text, there boolean) RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
-AS $$
-BEGIN
-  IF NOT there THEN
-    RAISE EXCEPTION USING ERRCODE = 'data_corrupted', MESSAGE = format('the version of %s "%s" is gone', kind, reference),
-      HINT = 'SELECT * FROM scoring.doctor() says more.';
-  END IF;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION scoring._version_there(text, text, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._version_there(text, text, boolean) IS 'internal: XX001 if a version that the registry knows is not in its table';
-
 CREATE FUNCTION scoring._decide(policy text, model text, "row" record, subject text, purpose text, reference text, on_behalf_of text,
     OUT decision_id bigint, OUT decision text, OUT score integer, OUT pd double precision, OUT reasons text[], OUT rules text[],
     OUT policy_version text, OUT model_version text)
@@ -711,7 +642,7 @@ DECLARE
   shadow_evaluation jsonb;
   id bigint;
   fault text;
-  inquiries text[];
+  inquiries text[] := '{}';
 BEGIN
   PERFORM _needed('a subject', _decide.subject);
   PERFORM _needed('a purpose', _decide.purpose);
@@ -747,12 +678,11 @@ BEGIN
   ELSIF octet_length(row_inputs::text) > 1000000 THEN
     RAISE EXCEPTION USING ERRCODE = 'program_limit_exceeded', MESSAGE = 'the inputs of a decision would be larger than 1000000 bytes';
   END IF;
-  judged := _judge(p.policy, m.model, row_inputs, '{}');
   IF (p.policy ->> 'inquiries')::boolean THEN
-    inquiries := ARRAY(SELECT e.r ->> 'code' FROM jsonb_array_elements(judged #> '{evaluation,reasons}') WITH ORDINALITY e (r, place)
+    inquiries := ARRAY(SELECT e.r ->> 'code' FROM jsonb_array_elements(_evaluate(m.model, row_inputs) -> 'reasons') WITH ORDINALITY e (r, place)
                        WHERE _is_inquiry(e.r ->> 'code', m.name, current_date) ORDER BY e.place);
-    judged := _judge(p.policy, m.model, row_inputs, inquiries);
   END IF;
+  judged := _judge(p.policy, m.model, row_inputs, inquiries);
 
   -- What shadows would have said. One that cannot say anything does not stand in the way.
   FOR other IN SELECT v.name, v.version, v.model, v.hash FROM scoring_data.registry_state s JOIN scoring_data.model_version v USING (name, version)
@@ -761,8 +691,7 @@ BEGIN
       shadow_evaluation := _evaluate(other.model, inputs("row", ARRAY(SELECT x.characteristic FROM characteristics(other.model) x)));
       shadows := shadows || jsonb_build_array(jsonb_build_object('model', other.name || '@' || other.version, 'hash', other.hash,
         'score', shadow_evaluation -> 'score', 'pd', shadow_evaluation -> 'pd',
-        'by_score', CASE WHEN (shadow_evaluation ->> 'score')::integer >= (p.policy ->> 'approve_at')::integer THEN 'approve'
-                         WHEN (shadow_evaluation ->> 'score')::integer < (p.policy ->> 'decline_below')::integer THEN 'decline' ELSE 'refer' END));
+        'by_score', _by_score(p.policy, (shadow_evaluation ->> 'score')::integer)));
     EXCEPTION WHEN undefined_column OR ambiguous_column OR datatype_mismatch OR invalid_parameter_value THEN
       GET STACKED DIAGNOSTICS fault = MESSAGE_TEXT;
       RAISE WARNING USING MESSAGE = format('shadow "%s@%s" could not be computed: %s', other.name, other.version, fault);

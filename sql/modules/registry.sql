@@ -243,6 +243,36 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._registry_parse(text, text, OUT text, OUT integer) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._registry_parse(text, text) IS 'internal: name and version, NULL if there is none, of a reference such as retail or retail@3; of another form: 42704';
 
+CREATE FUNCTION scoring._registry_version(kind text, reference text, OUT name text, OUT version integer)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  r record := _registry_parse(kind, reference);
+BEGIN
+  IF r.version IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('which version of %s "%s"?', kind, reference),
+      HINT = format('Name it, as "%s@1".', reference);
+  END IF;
+  name := r.name;
+  version := r.version;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._registry_version(text, text, OUT text, OUT integer) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._registry_version(text, text) IS 'internal: name and version of a reference that must have both: 22023; of another form: 42704';
+
+CREATE FUNCTION scoring._version_there(kind text, reference text, there boolean) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  IF NOT there THEN
+    RAISE EXCEPTION USING ERRCODE = 'data_corrupted', MESSAGE = format('the version of %s "%s" is gone', kind, reference),
+      HINT = 'SELECT * FROM scoring.doctor() says more.';
+  END IF;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._version_there(text, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._version_there(text, text, boolean) IS 'internal: XX001 if a version that the registry knows is not in its table';
+
 CREATE FUNCTION scoring._registry_resolve(kind text, reference text, OUT name text, OUT version integer)
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
@@ -472,60 +502,13 @@ CREATE FUNCTION scoring.register_model(name text, model scoring.model, note text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
 COMMENT ON FUNCTION scoring.register_model(text, scoring.model, text) IS 'registers a model as the next version of a name, a draft, and gives what it is called, such as retail@3; a version never changes; a NOTICE if an earlier version scores the same; for modelers: 42501; a name that is not plain: 22023; NULL model: 22004';
 
-CREATE FUNCTION scoring._model_reference(model text, OUT name text, OUT version integer)
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
-AS $$
-DECLARE
-  r record := _registry_parse('model', model);
-BEGIN
-  IF r.version IS NULL THEN
-    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('"%s" does not name a version', model),
-      HINT = format('Say which one, as "%s@1".', model);
-  END IF;
-  name := r.name;
-  version := r.version;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION scoring._model_reference(text, OUT text, OUT integer) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._model_reference(text) IS 'internal: name and version of a reference that must have both: 22023, 42704';
-
-CREATE FUNCTION scoring._validate_model(model text, evidence jsonb, note text) RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
-AS $$
-DECLARE
-  r record := _model_reference(model);
-BEGIN
-  PERFORM _registry_transition('model', r.name, r.version, 'validate', note, evidence);
-  RETURN model;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION scoring._validate_model(text, jsonb, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._validate_model(text, jsonb, text) IS 'internal: validate_model() as the workspace''s owner';
-CREATE FUNCTION scoring.validate_model(model text, evidence jsonb, note text DEFAULT NULL) RETURNS text
-LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.validate_model(text, jsonb, text) IS 'records that a version such as retail@3 was validated, with the evidence: a JSON object with at least "sample"; a draft becomes validated, of a later version the evidence is added; gives the model''s name; for modelers other than its author: 42501; no evidence: 22023; retired: 55000; unknown: 42704';
-
-CREATE FUNCTION scoring._approve_model(model text, reason text) RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
-AS $$
-DECLARE
-  r record := _model_reference(model);
-BEGIN
-  PERFORM _registry_transition('model', r.name, r.version, 'approve', reason, NULL);
-  RETURN model;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION scoring._approve_model(text, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._approve_model(text, text) IS 'internal: approve_model() as the workspace''s owner';
-CREATE FUNCTION scoring.approve_model(model text, reason text) RETURNS text
-LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.approve_model(text, text) IS 'approves a validated version such as retail@3; gives its name; for approvers who neither registered nor validated it: 42501; not validated, or approved already: 55000; no reason: 22023; unknown: 42704';
+@include version.sql KIND=model EVIDENCE=a_JSON_object_with_at_least_"sample"
 
 CREATE FUNCTION scoring._deploy_model(model text, reason text, slot text, share numeric, shadow boolean, expires_at timestamptz, on_expiry text) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
-  r record := _model_reference(model);
+  r record := _registry_version('model', model);
 BEGIN
   PERFORM _registry_transition('model', r.name, r.version, 'deploy', reason,
                                jsonb_build_object('slot', slot, 'share', share, 'shadow', shadow, 'expires_at', expires_at, 'on_expiry', on_expiry));
@@ -538,22 +521,6 @@ CREATE FUNCTION scoring.deploy_model(model text, reason text, slot text DEFAULT 
     expires_at timestamptz DEFAULT NULL, on_expiry text DEFAULT 'warn') RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
 COMMENT ON FUNCTION scoring.deploy_model(text, text, text, numeric, boolean, timestamptz, text) IS 'takes an approved version into production: as the champion of its name, in place of the one before, which stays approved, or as a challenger with a share of the subjects (0 to 1, both excluded) or as a shadow; of a live version it changes slot, share and expiry; gives its name; for approvers: 42501; not approved, retired: 55000; bad share, slot, expiry or no reason: 22023; unknown: 42704';
-
-CREATE FUNCTION scoring._retire_model(model text, reason text) RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
-AS $$
-DECLARE
-  r record := _model_reference(model);
-BEGIN
-  PERFORM _registry_transition('model', r.name, r.version, 'retire', reason, NULL);
-  RETURN model;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION scoring._retire_model(text, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._retire_model(text, text) IS 'internal: retire_model() as the workspace''s owner';
-CREATE FUNCTION scoring.retire_model(model text, reason text) RETURNS text
-LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.retire_model(text, text) IS 'retires a version for good, whatever its state; a retired champion leaves its name without one; gives the version''s name; for approvers: 42501; retired already: 55000; no reason: 22023; unknown: 42704';
 
 -- Who may use a model.
 
@@ -592,19 +559,21 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_
 AS $$
 DECLARE
   wanted record := _registry_parse('model', reference);
-  found record;
+  meant record;
 BEGIN
   -- The right comes first: who has none does not learn which versions there are.
   IF NOT _model_may(caller, wanted.name, 'score') THEN
     PERFORM _model_refused(caller, wanted.name, 'score');
   END IF;
-  found := _registry_resolve('model', reference);
-  name := found.name;
-  version := found.version;
+  meant := _registry_resolve('model', reference);
+  PERFORM _version_there('model', meant.name || '@' || meant.version,
+                         EXISTS (SELECT FROM scoring_data.model_version v WHERE v.name = meant.name AND v.version = meant.version));
+  name := meant.name;
+  version := meant.version;
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._model_reach(name, text, OUT text, OUT integer) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._model_reach(name, text) IS 'internal: name and version of a model for a role that may score with it: 42501, 42704, 55000';
+COMMENT ON FUNCTION scoring._model_reach(name, text) IS 'internal: name and version of a model for a role that may score with it: 42501, 42704, 55000; gone from its table: XX001';
 
 CREATE FUNCTION scoring._registered_model(model text) RETURNS scoring.model
 LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
@@ -620,7 +589,7 @@ REVOKE EXECUTE ON FUNCTION scoring._registered_model(text) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._registered_model(text) IS 'internal: registered_model() as the workspace''s owner';
 CREATE FUNCTION scoring.registered_model(model text) RETURNS scoring.model
 LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_call_open';
-COMMENT ON FUNCTION scoring.registered_model(text) IS 'a registered model: retail is the champion of that name, retail@3 that version; NULL for NULL; for modelers, approvers and those granted its use: 42501; no champion: 55000; unknown: 42704';
+COMMENT ON FUNCTION scoring.registered_model(text) IS 'a registered model: retail is the champion of that name, retail@3 that version; NULL for NULL; for modelers, approvers and those granted its use: 42501; no champion: 55000; unknown: 42704; gone from its table: XX001';
 
 CREATE FUNCTION scoring._grant_model(model_name text, role text, use text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp

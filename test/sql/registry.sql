@@ -370,6 +370,14 @@ UPDATE scoring_data.registry_event SET role_name = 'regress_app' WHERE name = 'r
 UPDATE scoring_data.registry_state SET state = 'validated' WHERE name = 'retail' AND version = 3;
 SELECT object, finding FROM scoring.doctor() WHERE object <> 'server';
 ROLLBACK;
+-- A version that is gone scores nothing, and is not taken for NULL.
+BEGIN;
+DELETE FROM scoring_data.model_version WHERE name = 'retail' AND version = 1;
+SAVEPOINT gone;
+SELECT scoring.registered_model('retail@1');
+ROLLBACK TO gone;
+SELECT scoring.score('retail@1', ROW(1));
+ROLLBACK;
 BEGIN;
 DELETE FROM scoring_data.registry_event WHERE name = 'retail' AND (version = 2 AND event = 'register' OR version = 3);
 DELETE FROM scoring_data.registry_state WHERE name = 'retail' AND version = 3;
