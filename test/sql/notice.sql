@@ -1,5 +1,7 @@
 -- notice: numbers, dates and plurals by ICU; texts by language and day; what an applicant is told.
 \set SHOW_CONTEXT never
+-- Days of texts are days in UTC, and so are these.
+SET TimeZone = 'UTC';
 \pset null '(null)'
 SET client_encoding = 'UTF8';
 \set prefix regress_notice
