@@ -5,7 +5,8 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" scoring.contr
 
 # The rooms, lowest first. sql/modules/ROOM.sql are concatenated in this order; each room may have src/ROOM.c (glue) and src/ROOM_core.c.
 SQL_ROOMS = schema activity balance_history account_history credit_file vintage \
-	tally binning logistic model validation scorecard owner registry registry_by_name batch decision notice workspace
+	tally binning logistic model validation scorecard owner audit purpose \
+	registry registry_by_name batch decision notice protect publish release subject workspace
 
 # Versions. The full script of a released version and the script that updates to it lie in sql/updates and never change:
 # databases have run them. Until EXTVERSION is released both of its scripts are generated. The full one is all rooms; the
@@ -19,9 +20,9 @@ SQL_ROOMS = schema activity balance_history account_history credit_file vintage 
 # To release: copy both scripts to sql/updates (from then on those are installed and none is generated), list them in
 # SHA256SUMS there, remove the changes file. To begin the next version: raise default_version in scoring.control, set
 # PREVIOUS to what was released, empty both lists, begin a changes file and a file in test/kept.
-PREVIOUS = 0.1.0
-NEW_ROOMS = owner registry batch decision notice workspace
-REPLACED_ROOMS = registry_by_name
+PREVIOUS = 0.2.0
+NEW_ROOMS = audit purpose protect publish release subject
+REPLACED_ROOMS = workspace
 
 CORES = fault wire json number_core calendar_core profile_core \
 	activity_core activity_merge_core activity_window_core activity_json_core \
@@ -31,7 +32,7 @@ CORES = fault wire json number_core calendar_core profile_core \
 GLUE = errors owner registry decimal moment value decoded profile row scan \
 	activity balance_history account_history credit_file vintage \
 	tally binning logistic model validation scorecard scorecard_arguments scorecard_read scorecard_record \
-	batch text_icu decision
+	batch text_icu decision audit purpose publish
 
 MODULE_big = scoring
 OBJS = $(CORES:%=src/%.o) $(GLUE:%=src/%.o)

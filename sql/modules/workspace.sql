@@ -83,7 +83,7 @@ COMMENT ON FUNCTION scoring._setup_done() IS 'internal: records which version ha
 CREATE FUNCTION scoring._rooms() RETURNS SETOF text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT room FROM pg_catalog.unnest('{workspace,registry,batch,decision}'::text[]) WITH ORDINALITY AS r (room, place)
+    SELECT room FROM pg_catalog.unnest('{workspace,audit,purpose,registry,batch,decision,protect,publish,release,subject}'::text[]) WITH ORDINALITY AS r (room, place)
     WHERE pg_catalog.to_regprocedure(pg_catalog.format('scoring._setup_%s()', room)) IS NOT NULL ORDER BY place;
 END;
 REVOKE EXECUTE ON FUNCTION scoring._rooms() FROM PUBLIC;
@@ -92,12 +92,13 @@ COMMENT ON FUNCTION scoring._rooms() IS 'internal: the rooms that keep tables, l
 CREATE FUNCTION scoring._duties(OUT duty text, OUT purpose text) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    VALUES ('steward', 'keeps labels, reason texts and grants of models'),
+    VALUES ('steward', 'keeps purposes, reason texts and grants of models, publishes views and releases'),
+           ('registrar', 'records consents and their withdrawal, answers what is held about a person, erases it'),
            ('modeler', 'registers and validates models and policies'),
            ('approver', 'approves, deploys and retires them'),
-           ('officer', 'decides, overrides, reviews'),
-           ('analyst', 'reads aggregates and progress'),
-           ('auditor', 'reads the record of models and decisions, not the inputs');
+           ('officer', 'reads protected tables through views, decides, overrides, reviews'),
+           ('analyst', 'reads releases, aggregates and progress'),
+           ('auditor', 'reads the audit log and the record of models and decisions, not the inputs');
 END;
 REVOKE EXECUTE ON FUNCTION scoring._duties() FROM PUBLIC;
 COMMENT ON FUNCTION scoring._duties() IS 'internal: the duties, each a role named <prefix>_<duty>';
@@ -350,7 +351,7 @@ BEGIN
   RETURN format('workspace %s is as it should be', extension_version);
 END
 $$;
-COMMENT ON FUNCTION scoring.setup(text, boolean) IS 'makes or upgrades the workspace: schemas scoring_data and scoring_views, their tables, the roles <prefix>_owner, _steward, _modeler, _approver, _officer, _analyst and _auditor, and all grants; says what it did; can be called again at any time. adopt: take over a workspace that a restore left to a superuser. For superusers: 42501; a role or schema that somebody else made before: 55000, with the reason';
+COMMENT ON FUNCTION scoring.setup(text, boolean) IS 'makes or upgrades the workspace: schemas scoring_data and scoring_views, their tables, the roles <prefix>_owner, _steward, _registrar, _modeler, _approver, _officer, _analyst and _auditor, and all grants; says what it did; can be called again at any time. adopt: take over a workspace that a restore left to a superuser. For superusers: 42501; a role or schema that somebody else made before: 55000, with the reason';
 
 -- doctor(): what is not as it should be. Rooms add what is wrong with the contents of their tables in _check_<room>().
 

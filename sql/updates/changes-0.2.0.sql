@@ -1,1 +1,0 @@
--- What 0.2.0 changes in objects that 0.1.0 has. The rooms that are new, or replaced as a whole, follow by themselves: see Makefile.

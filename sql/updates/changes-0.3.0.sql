@@ -1,0 +1,1 @@
+-- What 0.3.0 changes in objects that 0.2.0 has. The rooms that are new, or replaced as a whole, follow by themselves: see Makefile.

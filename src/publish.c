@@ -1,0 +1,6 @@
+/*
+ * publish.c: the gate of published views.
+ */
+#include "postgres.h"
+
+#include "purpose.h"
