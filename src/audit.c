@@ -25,3 +25,8 @@ scoring_audit_event(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_VOID();
 }
+
+void
+scoring_audit_init(void)
+{
+}

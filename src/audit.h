@@ -42,4 +42,7 @@ extern ScoringAuditId scoring_audit_write(const ScoringAuditEvent *event);
 /* Seals entries if the last block is old or much was written since; cheap when neither, and when another session does it. */
 extern void scoring_audit_seal_if_due(void);
 
+/* Settings and callbacks, once for each process. */
+extern void scoring_audit_init(void);
+
 #endif

@@ -9,8 +9,6 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-PG_MODULE_MAGIC;
-
 static void *
 host_alloc(void *context, size_t size)
 {

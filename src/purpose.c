@@ -20,3 +20,8 @@ scoring_access_refuse(const char *object, const char *detail)
 			 errmsg("access to \"%s\" refused", object),
 			 errdetail("%s", detail)));
 }
+
+void
+scoring_purpose_init(void)
+{
+}

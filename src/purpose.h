@@ -31,4 +31,7 @@ extern const ScoringAccess *scoring_access(void);
 /* Records that an access to an object was refused, then ereports 42501. */
 pg_noreturn extern void scoring_access_refuse(const char *object, const char *detail);
 
+/* Callbacks, once for each process. */
+extern void scoring_purpose_init(void);
+
 #endif
