@@ -102,7 +102,7 @@ SELECT * FROM scoring.doctor() WHERE object <> 'server';
 
 -- What is there belongs to the owner, and nobody else sees a row.
 SELECT c.relname, c.relkind, pg_get_userbyid(c.relowner) FROM pg_class c
-WHERE relnamespace = 'scoring_data'::regnamespace AND relkind NOT IN ('i', 'S')
+WHERE relnamespace = 'scoring_data'::regnamespace AND relkind NOT IN ('i', 'I', 'S')
   AND NOT (pg_get_userbyid(c.relowner) = 'regress_ws_owner' AND (relkind = 'v' OR relrowsecurity AND NOT relforcerowsecurity));
 GRANT pg_read_all_data, pg_write_all_data TO regress_nobody;
 SET SESSION AUTHORIZATION regress_nobody;
