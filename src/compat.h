@@ -56,6 +56,15 @@
 #define scoring_function_aclcheck(function, role, mode) pg_proc_aclcheck(function, role, mode)
 #endif
 
+/* The place of this process among the server's: no other that lives has it. */
+#if PG_VERSION_NUM >= 170000
+#include "storage/procnumber.h"
+#define scoring_process_slot() ((int) MyProcNumber)
+#else
+#include "storage/backendid.h"
+#define scoring_process_slot() ((int) MyBackendId)
+#endif
+
 /* Stands before a declaration, as in 18. */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn pg_attribute_noreturn()

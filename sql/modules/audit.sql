@@ -32,8 +32,10 @@ BEGIN
     CHECK ((salt IS NULL) = (detail IS NULL)),
     CHECK ((erased_entry IS NULL) = (detail IS NOT NULL) AND (erased_entry IS NULL) = (erased_lane IS NULL))$t$,
     'what the entries of the audit log say, a JSON object; erased with a subject''s data, and then the entry that says so is named');
+  -- Never compressed nor moved out of line: what is erased must be found to be gone, and TOAST has no row security.
+  ALTER TABLE scoring_data.audit_detail ALTER COLUMN detail SET STORAGE PLAIN;
   PERFORM _make_table('audit_subject', $t$
-    subject text PRIMARY KEY,
+    subject text COLLATE "C" PRIMARY KEY,
     token uuid NOT NULL UNIQUE$t$,
     'subjects and the random tokens that stand for them in the audit log; erased with the subject');
   PERFORM _make_table('audit_block', $t$
@@ -42,6 +44,7 @@ BEGIN
     lanes integer[] NOT NULL,
     first_entries bigint[] NOT NULL,
     last_entries bigint[] NOT NULL,
+    entries bigint NOT NULL,
     merkle_root bytea NOT NULL,
     previous_root bytea NOT NULL,
     root bytea NOT NULL$t$,
