@@ -86,6 +86,7 @@ INSERT INTO volatile_ones VALUES ('decision_evidence', 'sees a decision that the
   ('replay', 'catches errors, so no parallel plan may have it'), ('replay_all', 'the same');
 INSERT INTO volatile_ones SELECT f, 'writes the record of a batch run' FROM unnest('{batch_begin,batch_next,batch_plan,batch_record,batch_end,stop_batch}'::text[]) f;
 INSERT INTO volatile_ones VALUES ('create_score_table', 'makes a table');
+INSERT INTO volatile_ones SELECT f, 'protects tables, or records that they are' FROM unnest('{protect,classify,record_protection,record_classification}'::text[]) f;
 SELECT 'volatile: ' || signature FROM routine
 WHERE provolatile = 'v' AND prokind = 'f' AND proname NOT LIKE '\_%' AND proname NOT IN (SELECT name FROM volatile_ones) ORDER BY 1;
 
