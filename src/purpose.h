@@ -22,13 +22,18 @@ typedef struct ScoringAccess
 	char	   *subject;		/* of a case-bound purpose; otherwise NULL */
 	char	   *on_behalf_of;	/* claimed; NULL if not */
 	struct varlena *scopes;		/* what _scopes() gives: packed for _in_scope() */
+	int64		grant_number;
+	TimestampTz since;			/* start of the statement that began it */
 	ScoringAuditId entry;		/* of its beginning in the audit log */
 } ScoringAccess;
 
 /* The access of this transaction, or NULL; whether it is of the roles that are current now is for the caller to ask. */
 extern const ScoringAccess *scoring_access(void);
 
-/* Records that an access to an object was refused, then ereports 42501. */
+/*
+ * Records that an access to an object was refused, in the audit log or, where nothing can be written, in the server's; then
+ * ereports 42501.
+ */
 pg_noreturn extern void scoring_access_refuse(const char *object, const char *detail);
 
 /* Callbacks, once for each process. */

@@ -41,6 +41,8 @@ INSERT INTO allowed VALUES ('_logistic_sums', 'fit_logistic reads the sample wit
 INSERT INTO allowed SELECT f, 'score_batch and create_score_table call it as their caller' FROM unnest('{_batch_lock,_batch_begun,_batch_unlock,_batch_timeout,
   _batch_key,_batch_value,_batch_listen,_batch_score,_batch_faults,_batch_base_type,_batch_relation_name,_batch_index,_batch_shape,_batch_notice,
   _score_table_statement}'::text[]) f;
+INSERT INTO allowed SELECT f, 'views and policies of protected tables call it with the rights of their reader' FROM unnest('{_scopes,_at,_subject_number,
+  _subject_text,_in_scope,_valid_at}'::text[]) f;
 SELECT 'PUBLIC may execute: ' || signature FROM routine r
 WHERE proname LIKE '\_%' AND proname NOT IN (SELECT name FROM allowed)
   AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0 AND privilege_type = 'EXECUTE'))
@@ -87,6 +89,9 @@ INSERT INTO volatile_ones VALUES ('decision_evidence', 'sees a decision that the
 INSERT INTO volatile_ones SELECT f, 'writes the record of a batch run' FROM unnest('{batch_begin,batch_next,batch_plan,batch_record,batch_end,stop_batch}'::text[]) f;
 INSERT INTO volatile_ones VALUES ('create_score_table', 'makes a table');
 INSERT INTO volatile_ones SELECT f, 'protects tables, or records that they are' FROM unnest('{protect,classify,record_protection,record_classification}'::text[]) f;
+INSERT INTO volatile_ones SELECT f, 'writes purposes, consents and grants' FROM unnest('{define_purpose,retire_purpose,grant_access,revoke_access,
+  record_consent,record_consents,withdraw_consent,end_basis,rebuild_permissions}'::text[]) f;
+INSERT INTO volatile_ones VALUES ('begin_access', 'begins an access, and records it'), ('end_access', 'ends it');
 SELECT 'volatile: ' || signature FROM routine
 WHERE provolatile = 'v' AND prokind = 'f' AND proname NOT LIKE '\_%' AND proname NOT IN (SELECT name FROM volatile_ones) ORDER BY 1;
 
