@@ -371,7 +371,9 @@ BEGIN
           ARRAY(SELECT c.class FROM unnest(classes) WITH ORDINALITY c (class, place) WHERE c.class = ANY (_define_purpose.uses) AND c.class <> ALL (_define_purpose.shows) ORDER BY c.place),
           CASE WHEN _define_purpose.dimensions IS NOT NULL THEN ARRAY(SELECT DISTINCT d.dimension COLLATE "C" FROM unnest(_define_purpose.dimensions) d (dimension) ORDER BY 1) END,
           _define_purpose.case_bound, _define_purpose.legal_basis, _define_purpose.impact_assessment, _define_purpose.note, _caller(), session_user, clock_timestamp());
-  PERFORM _audit('define purpose', _define_purpose.name || '@' || coalesce(n.version, 0) + 1, NULL, (SELECT to_jsonb(p) FROM scoring_data.purpose p WHERE p.name = _define_purpose.name AND p.superseded_at IS NULL));
+  PERFORM _audit('define purpose', _define_purpose.name || '@' || coalesce(n.version, 0) + 1, NULL,
+                 (SELECT jsonb_build_object('shows', p.shows, 'uses', p.uses, 'case_bound', p.case_bound, 'dimensions', cardinality(p.dimensions)) FROM scoring_data.purpose p
+                  WHERE p.name = _define_purpose.name AND p.superseded_at IS NULL));
   IF n.version IS NULL THEN
     PERFORM _permission_partition(n.purpose_number);
   ELSE
@@ -406,7 +408,7 @@ BEGIN
   LOCK TABLE scoring_data.purpose IN EXCLUSIVE MODE;
   n := _purpose_current(_retire_purpose.name);
   UPDATE scoring_data.purpose p SET superseded_at = clock_timestamp() WHERE p.name = _retire_purpose.name AND p.superseded_at IS NULL;
-  PERFORM _audit('retire purpose', format('%s@%s', _retire_purpose.name, n.version), NULL, jsonb_build_object('reason', reason));
+  PERFORM _audit('retire purpose', format('%s@%s', _retire_purpose.name, n.version), NULL, jsonb_build_object('reason', left(reason, 500)));
   PERFORM _purpose_disarm(n.purpose_number, format('its purpose was retired: %s', reason));
   PERFORM _permit_all(n.purpose_number);
   RETURN format('%s@%s', _retire_purpose.name, n.version);
@@ -545,7 +547,7 @@ BEGIN
   SELECT coalesce(array_agg(e.consent_number ORDER BY e.consent_number), '{}') INTO numbers FROM ended e;
   until := _permit(number, _withdraw_consent.subject);
   PERFORM _audit('withdraw consent', _withdraw_consent.purpose, _withdraw_consent.subject,
-                 jsonb_build_object('consent_numbers', numbers, 'reason', _withdraw_consent.reason, 'still_permitted_until', CASE WHEN until > clock_timestamp() THEN until END));
+                 jsonb_build_object('consent_numbers', numbers[1:20], 'reason', left(_withdraw_consent.reason, 500), 'still_permitted_until', CASE WHEN until > clock_timestamp() THEN until END));
   RETURN cardinality(numbers);
 END
 $$;
@@ -578,7 +580,7 @@ BEGIN
   END IF;
   PERFORM _permit(b.purpose_number, b.subject);
   PERFORM _audit('end basis', (SELECT min(p.name) FROM scoring_data.purpose p WHERE p.purpose_number = b.purpose_number), b.subject,
-                 jsonb_build_object('consent_number', b.consent_number, 'kind', b.kind, 'reason', _end_basis.reason));
+                 jsonb_build_object('consent_number', b.consent_number, 'kind', b.kind, 'reason', left(_end_basis.reason, 500)));
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._end_basis(text, bigint, text) FROM PUBLIC;
@@ -621,6 +623,7 @@ AS $$
 DECLARE
   p record;
   granted text[];
+  number bigint;
 BEGIN
   PERFORM _purpose_read_committed();
   p := _purpose_current(_grant_access.purpose);
@@ -645,8 +648,10 @@ BEGIN
   UPDATE scoring_data.access_grant g SET revoked_by_role = _caller(), revoked_by_session = session_user, revoked_at = clock_timestamp()
   WHERE g.officer = _grant_access.officer AND g.purpose_number = p.purpose_number AND g.revoked_at IS NULL;
   INSERT INTO scoring_data.access_grant (officer, purpose_number, scopes, granted_by_role, granted_by_session, granted_at)
-  VALUES (_grant_access.officer, p.purpose_number, CASE WHEN '*' = ANY (granted) THEN NULL ELSE granted END, _caller(), session_user, clock_timestamp());
-  PERFORM _audit('grant access', _grant_access.purpose, NULL, jsonb_build_object('officer', _grant_access.officer, 'scopes', granted));
+  VALUES (_grant_access.officer, p.purpose_number, CASE WHEN '*' = ANY (granted) THEN NULL ELSE granted END, _caller(), session_user, clock_timestamp())
+  RETURNING grant_number INTO number;
+  PERFORM _audit('grant access', _grant_access.purpose, NULL, jsonb_build_object('officer', _grant_access.officer, 'grant', number,
+    CASE WHEN length(granted::text) > 500 THEN 'scope_count' ELSE 'scopes' END, CASE WHEN length(granted::text) > 500 THEN to_jsonb(cardinality(granted)) ELSE to_jsonb(granted) END));
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._grant_access(text, text, text[]) FROM PUBLIC;
