@@ -154,6 +154,25 @@ scoring_owner_forget(const ScoringOwnerSwitch *state)
 	caller_role = state->caller;
 }
 
+void
+scoring_owner_leave(ScoringOwnerSwitch *state, Oid table_owner)
+{
+	GetUserIdAndSecContext(&state->user, &state->context);
+	state->caller = caller_role;
+	SetUserIdAndSecContext(table_owner, state->context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION |
+						   SECURITY_NOFORCE_RLS);
+	state->nest_level = NewGUCNestLevel();
+	caller_role = InvalidOid;
+}
+
+void
+scoring_owner_come_back(const ScoringOwnerSwitch *state)
+{
+	AtEOXact_GUC(false, state->nest_level);
+	SetUserIdAndSecContext(state->user, state->context);
+	caller_role = state->caller;
+}
+
 /* Those who have been granted EXECUTE on a function, but for its owner and the workspace's, as a list. */
 static char *
 grantees(Oid function)

@@ -31,6 +31,14 @@ extern void scoring_owner_end(const ScoringOwnerSwitch *state);
 extern void scoring_owner_forget(const ScoringOwnerSwitch *state);
 
 /*
+ * From leave to come_back the current user is the owner of a table of the bank, whose triggers may run: in a security-
+ * restricted operation, as when the server maintains an index, and past a forced row security, as when it checks a foreign
+ * key. To code that runs then the workspace has been called by nobody yet. Settings it makes are undone. Errors: as above.
+ */
+extern void scoring_owner_leave(ScoringOwnerSwitch *state, Oid table_owner);
+extern void scoring_owner_come_back(const ScoringOwnerSwitch *state);
+
+/*
  * Pins those settings alone, until AtEOXact_GUC(true, what it returns); an error in between undoes it. Then a value's text
  * is read back as the same value in any session.
  */

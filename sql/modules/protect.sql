@@ -76,7 +76,8 @@ COMMENT ON FUNCTION scoring._setup_protect() IS 'internal: the tables and views 
 CREATE FUNCTION scoring._grants_protect(OUT duty text, OUT kind text, OUT object text, OUT privilege text) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    VALUES ('public', 'table', 'scoring_data.protected_tables', 'SELECT'),
+    VALUES ('approver', 'function', 'approve_classification(text, text, text)', 'EXECUTE'),
+           ('public', 'table', 'scoring_data.protected_tables', 'SELECT'),
            ('public', 'table', 'scoring_data.classifications', 'SELECT');
 END;
 REVOKE EXECUTE ON FUNCTION scoring._grants_protect(OUT text, OUT text, OUT text, OUT text) FROM PUBLIC;
@@ -875,7 +876,7 @@ BEGIN
     END IF;
   END IF;
   RETURN QUERY SELECT * FROM record_protection(relation, subject_key, scope_column, writers, marks, purposes, force);
-  FOR s IN SELECT * FROM protection_statements(relation, ARRAY[subject_key, scope_column]) LOOP
+  FOR s IN SELECT * FROM protection_statements(relation, array_remove(ARRAY[subject_key, scope_column], NULL)) LOOP
     EXECUTE s.statement;
     IF s.said IS NOT NULL THEN
       RETURN NEXT s.said;
@@ -909,6 +910,358 @@ END
 $$;
 COMMENT ON FUNCTION scoring.classify(regclass, text, text, text, text, timestamptz) IS 'says of what class a column of a protected table is, identifier, restricted, sensitive, quasi, ordinary, outcome or prohibited, on what legal basis (restricted and sensitive need one), of what dimension, until when; a column is hidden until then. A laxer class than before waits for an approver. What is published of the table refuses if the column had another class. Type that is not the server''s own: 0A000; made from a prohibited column, table not protected: 55000; for the table''s owner and superusers: 42501';
 
+CREATE FUNCTION scoring._approve_classification(relation text, "column" text, reason text) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+  me text[] := ARRAY[_caller()::text, session_user::text];
+  names text[] := parse_ident(relation);
+  k record;
+BEGIN
+  IF coalesce(reason !~ '\S', true) THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'a reason must be given to approve a classification';
+  END IF;
+  SELECT x.* INTO k FROM scoring_data.classification x
+  WHERE x.schema_name = names[1] AND x.table_name = names[2] AND array_length(names, 1) = 2 AND x.column_name = "column" AND x.superseded_at IS NULL FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('column %s of %s is not classified', coalesce(quote_ident("column"), 'NULL'), coalesce(relation, 'NULL')),
+      HINT = 'Which are: SELECT * FROM scoring_data.classifications; name the table with its schema.';
+  ELSIF NOT k.needs_approval OR k.approved_at IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('the classification of %s.%I does not wait for an approver', relation, "column");
+  ELSIF _caller_is_lent() THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'a classification cannot be approved by a function that runs with the rights of its owner',
+      DETAIL = format('That function acts as role "%s" in a session of "%s".', me[1], me[2]), HINT = 'It takes a person, logged in as themselves.';
+  ELSIF ARRAY[k.role_name, k.session_name] && me THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('the classification of %s.%I cannot be approved by who made it', relation, "column"),
+      DETAIL = format('It was made by role "%s" in a session of "%s"; this is role "%s" in a session of "%s".', k.role_name, k.session_name, me[1], me[2]),
+      HINT = 'It takes an approver who is somebody else, logged in as themselves.';
+  END IF;
+  UPDATE scoring_data.classification x SET approved_by_role = me[1], approved_by_session = me[2], approved_at = clock_timestamp(), approval_reason = reason
+  WHERE x.schema_name = k.schema_name AND x.table_name = k.table_name AND x.column_name = k.column_name AND x.classification_number = k.classification_number;
+  PERFORM _audit('approve classification', relation, NULL, jsonb_build_object('column', "column", 'class', k.class, 'reason', reason, 'made_by', k.role_name));
+  RETURN format('%s.%I may be %s; it is shown once its owner classifies it so again', relation, "column", k.class);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._approve_classification(text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._approve_classification(text, text, text) IS 'internal: approve_classification() as the workspace''s owner';
+CREATE FUNCTION scoring.approve_classification(relation text, "column" text, reason text) RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.approve_classification(text, text, text) IS 'approves a class that is laxer than the one before, by another person than who gave it; the table''s owner then shows the column; for approvers: 42501; none that waits: 55000; unknown: 42704; no reason: 22023';
+
+-- New children, and what else a protected table lacks.
+
+CREATE FUNCTION scoring._record_children(relation regclass) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  PERFORM _protect_check_owner(relation, 'protect');
+  PERFORM _protect_remember(relation);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._record_children(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._record_children(regclass) IS 'internal: record_children() as the workspace''s owner';
+CREATE FUNCTION scoring.record_children(relation regclass) RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call_open';
+COMMENT ON FUNCTION scoring.record_children(regclass) IS 'the part of arm_children() that records what new children were, for unprotect(); for the table''s owner and superusers: 42501';
+
+CREATE FUNCTION scoring.arm_children(relation regclass) RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  name text := relation::text;
+  s record;
+BEGIN
+  IF EXISTS (SELECT FROM pg_class c WHERE c.oid = relation AND c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'USAGE')) THEN
+    EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', name);
+    IF relation::text <> name THEN
+      RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = format('%s was renamed meanwhile', name), HINT = 'Call it again.';
+    END IF;
+  END IF;
+  PERFORM record_children(relation);
+  FOR s IN SELECT * FROM protection_statements(relation, '{}') LOOP
+    EXECUTE s.statement;
+    IF s.said IS NOT NULL THEN
+      RETURN NEXT s.said;
+    END IF;
+  END LOOP;
+  PERFORM protection_check(relation);
+END
+$$;
+COMMENT ON FUNCTION scoring.arm_children(regclass) IS 'does for a protected table, above all for its new children, what is still to be done: row security, privileges, policies; columns whose classification has ended are hidden; says what it did, a line each; not protected, or in a way that only its owner puts right: 55000; for its owner and superusers: 42501';
+
+CREATE FUNCTION scoring._protected_roots(relation oid) RETURNS SETOF regclass
+LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  RETURN QUERY
+    WITH RECURSIVE up (oid) AS (SELECT relation UNION SELECT i.inhparent FROM pg_inherits i JOIN up ON i.inhrelid = up.oid)
+    SELECT c.oid::regclass FROM up JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN scoring_data.protected_table p ON p.schema_name = n.nspname AND p.table_name = c.relname
+    WHERE pg_has_role(_caller(), c.relowner, 'USAGE');
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._protected_roots(oid) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._protected_roots(oid) IS 'internal: protected_roots() as the workspace''s owner';
+CREATE FUNCTION scoring.protected_roots(relation oid) RETURNS SETOF regclass
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_call_open';
+COMMENT ON FUNCTION scoring.protected_roots(oid) IS 'the protected tables that a table is, or is a partition or child of, as far as they are the caller''s';
+
+CREATE FUNCTION scoring._watch_children() RETURNS event_trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  callers text;
+  root record;
+  line text;
+BEGIN
+  GET DIAGNOSTICS callers = PG_CONTEXT;
+  -- What protect() and its like do is none of a child being made.
+  IF to_regclass('scoring_data.protected_table') IS NULL OR callers ~ '\mfunction (scoring\.)?(protect|unprotect|arm_children|classify)\(' THEN
+    RETURN;
+  END IF;
+  -- It must not keep anybody from making tables: an unarmed child is not readable, and views over the parent refuse.
+  BEGIN
+    FOR root IN SELECT DISTINCT r AS name FROM pg_event_trigger_ddl_commands() d, protected_roots(d.objid) r WHERE d.classid = 'pg_class'::regclass AND d.object_type = 'table' LOOP
+      FOR line IN SELECT a FROM arm_children(root.name) a LOOP
+        RAISE NOTICE USING MESSAGE = line;
+      END LOOP;
+    END LOOP;
+  EXCEPTION WHEN OTHERS THEN
+    RAISE WARNING USING MESSAGE = format('a child of a protected table is not armed: %s', SQLERRM), HINT = 'Views over the table refuse until its owner has called scoring.arm_children().';
+  END;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._watch_children() FROM PUBLIC;
+COMMENT ON FUNCTION scoring._watch_children() IS 'internal: what the event trigger of watch_children() runs';
+
+CREATE FUNCTION scoring.watch_children(enable boolean) RETURNS text
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'watch_children() must be called by a superuser';
+  END IF;
+  IF EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'scoring_watch_children') THEN
+    DROP EVENT TRIGGER scoring_watch_children;
+  END IF;
+  IF NOT enable THEN
+    RETURN 'new children of protected tables are armed by arm_children() alone';
+  END IF;
+  CREATE EVENT TRIGGER scoring_watch_children ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE') EXECUTE FUNCTION scoring._watch_children();
+  COMMENT ON EVENT TRIGGER scoring_watch_children IS 'arms new children of protected tables';
+  RETURN 'new children of protected tables are armed when they are made or attached';
+END
+$$;
+COMMENT ON FUNCTION scoring.watch_children(boolean) IS 'whether an event trigger arms children of protected tables as they are made or attached; for superusers: 42501';
+
+-- The way back.
+
+CREATE FUNCTION scoring._unprotection_statements(relation regclass, OUT statement text, OUT said text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  workspace oid := (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'scoring_data');
+  workspace_name text := quote_ident(pg_get_userbyid(workspace));
+  p record;
+  m record;
+  g record;
+BEGIN
+  PERFORM _protect_check_owner(relation, 'unprotect');
+  SELECT t.*, n.oid AS namespace, n.nspowner INTO p FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN scoring_data.protected_table t ON t.schema_name = n.nspname AND t.table_name = c.relname WHERE c.oid = relation;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%s is not protected', relation);
+  END IF;
+  FOR m IN SELECT f.member, f.member::regclass::text AS name, c.relrowsecurity, c.relforcerowsecurity, b.was
+           FROM _protect_family(relation) f JOIN pg_class c ON c.oid = f.member JOIN pg_namespace n ON n.oid = c.relnamespace
+             LEFT JOIN LATERAL (SELECT j AS was FROM jsonb_array_elements(p.before -> 'relations') j WHERE j ->> 'schema' = n.nspname AND j ->> 'table' = c.relname) b ON true
+           ORDER BY f.depth, f.member::regclass::text COLLATE "C" LOOP
+    FOR g IN SELECT q.polname FROM pg_policy q WHERE q.polrelid = m.member AND (q.polname = 'scoring_reader' OR q.polname ~ '^scoring_writer_') ORDER BY q.polname COLLATE "C" LOOP
+      statement := format('DROP POLICY %I ON %s', g.polname, m.name);
+      said := format('policy %I on %s dropped', g.polname, m.name);
+      RETURN NEXT;
+    END LOOP;
+    IF EXISTS (SELECT FROM _protect_acl(m.member) a WHERE a.grantee = workspace) THEN
+      statement := format('REVOKE ALL ON TABLE %s FROM %s CASCADE', m.name, workspace_name);
+      said := format('withdrawn from %s on %s: all', workspace_name, m.name);
+      RETURN NEXT;
+    END IF;
+    IF m.was IS NULL THEN
+      statement := NULL;
+      said := format('note: what %s was before is not recorded: its row security stays on, and its privileges as they are', m.name);
+      RETURN NEXT;
+      CONTINUE;
+    END IF;
+    FOR g IN
+      SELECT CASE j ->> 'grantee' WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(j ->> 'grantee') END AS grantee, j ->> 'privilege' AS privilege, j ->> 'column' AS column_name, (j ->> 'grantable')::boolean AS grantable,
+             j ->> 'grantee' = 'public' OR to_regrole(quote_ident(j ->> 'grantee')) IS NOT NULL AS role_exists,
+             j ->> 'column' IS NULL OR EXISTS (SELECT FROM pg_attribute t WHERE t.attrelid = m.member AND t.attname = j ->> 'column' AND NOT t.attisdropped) AS column_exists
+      FROM jsonb_array_elements(m.was -> 'acl') j
+      WHERE NOT EXISTS (SELECT FROM _protect_acl(m.member) a WHERE a.privilege = j ->> 'privilege' AND a.column_name IS NOT DISTINCT FROM j ->> 'column' AND (a.grantable OR NOT (j ->> 'grantable')::boolean)
+                          AND CASE a.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(a.grantee)::text END = j ->> 'grantee')
+    LOOP
+      statement := CASE WHEN g.role_exists AND g.column_exists AND g.privilege ~ '^[A-Z]+$' THEN
+        format('GRANT %s%s ON TABLE %s TO %s%s', g.privilege, CASE WHEN g.column_name IS NULL THEN '' ELSE format(' (%I)', g.column_name) END, m.name, g.grantee, CASE WHEN g.grantable THEN ' WITH GRANT OPTION' ELSE '' END) END;
+      said := format(CASE WHEN statement IS NULL THEN 'note: not given back, since there is no such role or column: %s%s on %s to %s' ELSE 'given back: %s%s on %s to %s' END,
+                     g.privilege, CASE WHEN g.column_name IS NULL THEN '' ELSE format(' (%I)', g.column_name) END, m.name, g.grantee);
+      RETURN NEXT;
+    END LOOP;
+    IF m.relforcerowsecurity <> (m.was ->> 'force')::boolean THEN
+      statement := format('ALTER TABLE %s %s ROW LEVEL SECURITY', m.name, CASE WHEN m.relforcerowsecurity THEN 'NO FORCE' ELSE 'FORCE' END);
+      said := format('row security of %s %s', m.name, CASE WHEN m.relforcerowsecurity THEN 'no longer forced' ELSE 'forced again' END);
+      RETURN NEXT;
+    END IF;
+    IF m.relrowsecurity AND NOT (m.was ->> 'row_security')::boolean THEN
+      statement := format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', m.name);
+      said := format('row security disabled on %s', m.name);
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+  FOR g IN SELECT t.attname, EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = relation AND d.refobjsubid = t.attnum AND d.classid = 'pg_rewrite'::regclass) AS is_used
+           FROM unnest(p.mark_purposes) n JOIN pg_attribute t ON t.attrelid = relation AND t.attname = 'scoring_until_' || n AND NOT t.attisdropped ORDER BY n LOOP
+    statement := CASE WHEN NOT g.is_used THEN format('ALTER TABLE %s DROP COLUMN %I', relation, g.attname) END;
+    said := format(CASE WHEN g.is_used THEN 'note: column %I of %s stays: a view uses it' ELSE 'column %I of %s dropped' END, g.attname, relation);
+    RETURN NEXT;
+  END LOOP;
+  IF p.before -> 'usage' ? p.schema_name AND NOT EXISTS (SELECT FROM scoring_data.protected_table o WHERE o.schema_name = p.schema_name AND o.table_name <> p.table_name) THEN
+    statement := CASE WHEN pg_has_role(_caller(), p.nspowner, 'USAGE') THEN format('REVOKE USAGE ON SCHEMA %I FROM %s', p.schema_name, workspace_name) END;
+    said := format(CASE WHEN statement IS NULL THEN 'note: the owner of schema %I may withdraw USAGE from %s' ELSE 'USAGE on schema %I withdrawn from %s' END, p.schema_name, workspace_name);
+    RETURN NEXT;
+  END IF;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._unprotection_statements(regclass, OUT text, OUT text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._unprotection_statements(regclass) IS 'internal: unprotection_statements() as the workspace''s owner';
+CREATE FUNCTION scoring.unprotection_statements(relation regclass, OUT statement text, OUT said text) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_owner_call_open';
+COMMENT ON FUNCTION scoring.unprotection_statements(regclass) IS 'the statements that make a protected table what it was before, and what each does; without a statement, what cannot be; not protected: 55000; for its owner and superusers: 42501';
+
+CREATE FUNCTION scoring._record_unprotection(relation regclass) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  p record;
+BEGIN
+  PERFORM _protect_check_owner(relation, 'unprotect');
+  DELETE FROM scoring_data.protected_table t USING pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.oid = relation AND t.schema_name = n.nspname AND t.table_name = c.relname RETURNING t.* INTO p;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%s is not protected', relation);
+  END IF;
+  -- They stay as what was: a laxer class than the last one still takes an approver.
+  UPDATE scoring_data.classification k SET superseded_at = clock_timestamp() WHERE k.schema_name = p.schema_name AND k.table_name = p.table_name AND k.superseded_at IS NULL;
+  PERFORM _protect_disarm(p.schema_name, p.table_name, 'the table is no longer protected');
+  PERFORM _audit('unprotect', relation::text);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._record_unprotection(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._record_unprotection(regclass) IS 'internal: record_unprotection() as the workspace''s owner';
+CREATE FUNCTION scoring.record_unprotection(relation regclass) RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call_open';
+COMMENT ON FUNCTION scoring.record_unprotection(regclass) IS 'the part of unprotect() that records: what is published of the table refuses from then on; not protected: 55000; for its owner and superusers: 42501';
+
+CREATE FUNCTION scoring.unprotect(relation regclass) RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  name text := relation::text;
+  s record;
+BEGIN
+  IF EXISTS (SELECT FROM pg_class c WHERE c.oid = relation AND c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'USAGE')) THEN
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', name);
+    IF relation::text <> name THEN
+      RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = format('%s was renamed meanwhile', name), HINT = 'Call it again.';
+    END IF;
+  END IF;
+  FOR s IN SELECT * FROM unprotection_statements(relation) LOOP
+    IF s.statement IS NOT NULL THEN
+      EXECUTE s.statement;
+    END IF;
+    RETURN NEXT s.said;
+  END LOOP;
+  PERFORM record_unprotection(relation);
+END
+$$;
+COMMENT ON FUNCTION scoring.unprotect(regclass) IS 'makes a protected table and its children what they were before: row security, privileges on tables and columns; says what it did, a line each; what was published of it refuses; not protected: 55000; for its owner and superusers: 42501';
+
+-- Marks on the row: until when each may be used for a purpose.
+
+CREATE FUNCTION scoring._write_marks(relation oid, subject_key text, purpose_number integer, numbers bigint[], subjects text[], marks timestamptz[], after_subject text, up_to_subject text, clear boolean) RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_protect_write_marks';
+REVOKE EXECUTE ON FUNCTION scoring._write_marks(oid, text, integer, bigint[], text[], timestamptz[], text, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._write_marks(oid, text, integer, bigint[], text[], timestamptz[], text, text, boolean) IS 'internal: writes, as the owner of a table, marks on the rows of subjects, given as numbers or as texts; clear: of other subjects between the two, open where NULL, they become -infinity; rows changed';
+
+CREATE FUNCTION scoring._stamp_marks(subject text, purpose_number integer, valid_until timestamptz) RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  p record;
+  is_number boolean := false;
+  written bigint := 0;
+BEGIN
+  IF subject ~ '^(0|-?[1-9][0-9]{0,18})$' THEN
+    is_number := subject::numeric BETWEEN -9223372036854775808 AND 9223372036854775807;
+  END IF;
+  FOR p IN SELECT t.subject_key, t.subject_kind, to_regclass(format('%I.%I', t.schema_name, t.table_name))::oid AS relation FROM scoring_data.protected_table t
+           WHERE t.marks = 'row' AND _stamp_marks.purpose_number = ANY (t.mark_purposes) AND (t.subject_kind = 'text' OR is_number) ORDER BY t.schema_name, t.table_name LOOP
+    IF p.relation IS NOT NULL THEN
+      written := written + _write_marks(p.relation, p.subject_key, purpose_number, CASE p.subject_kind WHEN 'number' THEN ARRAY[subject::bigint] END,
+                                        CASE p.subject_kind WHEN 'text' THEN ARRAY[subject] END, ARRAY[coalesce(valid_until, '-infinity')], NULL, NULL, false);
+    END IF;
+  END LOOP;
+  RETURN written;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._stamp_marks(text, integer, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._stamp_marks(text, integer, timestamptz) IS 'internal: marks the rows of a subject, in all tables with marks for the purpose, with the end of the right that holds now; NULL: none; rows changed';
+
+CREATE FUNCTION scoring._stamp_marks(relation regclass, purpose text) RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+  p record;
+  number integer;
+  r record;
+  is_number boolean;
+  after_subject text;
+  written bigint := 0;
+BEGIN
+  PERFORM _protect_check_owner(relation, 'mark');
+  SELECT t.* INTO p FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN scoring_data.protected_table t ON t.schema_name = n.nspname AND t.table_name = c.relname WHERE c.oid = relation;
+  SELECT u.purpose_number INTO number FROM scoring_data.purpose u WHERE u.name = purpose LIMIT 1;
+  IF p.marks IS DISTINCT FROM 'row' OR number IS NULL OR number <> ALL (p.mark_purposes) THEN
+    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%s has no marks for purpose %s', relation, coalesce(quote_ident(purpose), 'NULL')),
+      HINT = 'protect(..., marks => ''row'', purposes => ...) adds them.';
+  END IF;
+  is_number := p.subject_kind = 'number';
+  LOOP
+    -- The rights are held until the marks are written: one that ends meanwhile waits, and then ends the mark too.
+    IF is_number THEN
+      SELECT array_agg(x.subject_number ORDER BY x.subject_number) AS numbers, NULL::text[] AS subjects, array_agg(x.valid_until ORDER BY x.subject_number) AS marks, max(x.subject_number)::text AS last, count(*) AS n INTO r
+      FROM (SELECT s.subject_number, s.valid_until FROM scoring_data.permission s
+            WHERE s.purpose_number = number AND s.subject_number > coalesce(after_subject::bigint, -9223372036854775808) ORDER BY s.subject_number LIMIT 20000 FOR SHARE) x;
+    ELSE
+      SELECT NULL::bigint[] AS numbers, array_agg(x.subject ORDER BY x.subject COLLATE "C") AS subjects, array_agg(x.valid_until ORDER BY x.subject COLLATE "C") AS marks, max(x.subject COLLATE "C") AS last, count(*) AS n INTO r
+      FROM (SELECT s.subject, s.valid_until FROM scoring_data.permission s
+            WHERE s.purpose_number = number AND s.subject COLLATE "C" > coalesce(after_subject, '') ORDER BY s.subject COLLATE "C" LIMIT 20000 FOR SHARE) x;
+    END IF;
+    written := written + _write_marks(relation, p.subject_key, number, CASE WHEN is_number THEN coalesce(r.numbers, '{}') END, CASE WHEN NOT is_number THEN coalesce(r.subjects, '{}') END,
+                                      coalesce(r.marks, '{}'), after_subject, CASE WHEN r.n = 20000 THEN r.last END, true);
+    EXIT WHEN r.n < 20000;
+    after_subject := r.last;
+  END LOOP;
+  PERFORM _audit('stamp marks', relation::text, NULL, jsonb_build_object('purpose', purpose, 'rows', written));
+  RETURN written;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._stamp_marks(regclass, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._stamp_marks(regclass, text) IS 'internal: stamp_marks() as the workspace''s owner';
+CREATE FUNCTION scoring.stamp_marks(relation regclass, purpose text) RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call_open';
+COMMENT ON FUNCTION scoring.stamp_marks(regclass, text) IS 'marks all rows of a table that is protected with marks on the row with the rights that hold now for a purpose: after protect(), and after rows were added; rows changed; no such marks: 55000; for the table''s owner and superusers: 42501';
+
 CREATE FUNCTION scoring._check_protect(OUT severity text, OUT object text, OUT finding text, OUT remedy text) RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
 AS $$
@@ -924,6 +1277,15 @@ BEGIN
     END IF;
     RETURN QUERY SELECT 'error', name, f, 'put it right, as its owner' FROM _protection_flaws(p.present, p.subject_key, p.scope_column, p.writers) f;
     RETURN QUERY SELECT CASE WHEN q.fault IS NULL THEN 'warning' ELSE 'error' END, name, coalesce(q.fault, 'not done: ' || q.said), q.statement || ';' FROM _protection_plan(p.present, NULL) q WHERE q.fault IS NOT NULL OR q.said IS NOT NULL;
+    RETURN QUERY SELECT 'warning', format('%s.%I', name, k.column_name), format('%s, since %s', k.fault, to_char(timezone('UTC', x.at), 'YYYY-MM-DD')), format('SELECT scoring.approve_classification(%L, %L, ''why'');', name, k.column_name)
+      FROM _column_classes(p.present) k JOIN scoring_data.classification x ON x.schema_name = p.schema_name AND x.table_name = p.table_name AND x.column_name = k.column_name AND x.superseded_at IS NULL
+      WHERE x.needs_approval AND x.approved_at IS NULL;
+    RETURN QUERY SELECT 'warning', format('%s.%I', name, x.column_name), 'it is classified, but there is no such column', 'if it was renamed, classify it under its new name'
+      FROM scoring_data.classification x WHERE x.schema_name = p.schema_name AND x.table_name = p.table_name AND x.superseded_at IS NULL
+        AND NOT EXISTS (SELECT FROM pg_attribute t WHERE t.attrelid = p.present AND t.attname = x.column_name AND t.attnum > 0 AND NOT t.attisdropped) ORDER BY x.column_name COLLATE "C";
+    RETURN QUERY SELECT 'warning', format('role "%s"', r.rolname), format('it has a duty of the workspace, and reads all of %s as a member of %s', name, string_agg(quote_ident(i.rolname), ', ' ORDER BY i.rolname)), 'take one of the two from it'
+      FROM pg_roles r, pg_roles i WHERE NOT r.rolsuper AND r.oid <> i.oid AND (i.rolname = ANY (p.writers) OR i.oid = (SELECT c.relowner FROM pg_class c WHERE c.oid = p.present)) AND pg_has_role(r.oid, i.oid, 'MEMBER')
+        AND EXISTS (SELECT FROM pg_roles d JOIN _duties() u ON d.rolname = _prefix() || '_' || u.duty WHERE d.oid <> r.oid AND pg_has_role(r.oid, d.oid, 'MEMBER')) GROUP BY r.rolname ORDER BY r.rolname COLLATE "C";
     RETURN QUERY SELECT 'error', name, format('there is another way to its data: %s', r), 'close it, as its owner' FROM _protection_roads(p.present, p.writers) r;
   END LOOP;
 END
