@@ -591,6 +591,7 @@ DECLARE
   exported integer := 0;
   total bigint := 0;
   kept text[] := '{}';
+  still text;
 BEGIN
   IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
     RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'teardown() must be called by a superuser';
@@ -606,6 +607,16 @@ BEGIN
   IF export_schema IS NULL OR to_regnamespace(quote_ident(export_schema)) IS NOT NULL THEN
     RAISE EXCEPTION USING ERRCODE = 'duplicate_schema', MESSAGE = format('schema "%s" exists', export_schema),
       HINT = 'Give the name of a schema that does not exist yet: it is made, and belongs to you.';
+  END IF;
+
+  IF to_regclass('scoring_data.protected_table') IS NOT NULL THEN
+    SELECT string_agg(format('SELECT scoring.unprotect(%L);', format('%I.%I', t.schema_name, t.table_name)), ' ' ORDER BY 1) INTO still
+    FROM scoring_data.protected_table t WHERE to_regclass(format('%I.%I', t.schema_name, t.table_name)) IS NOT NULL;
+    IF still IS NOT NULL THEN
+      RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = 'tables of this database are protected by the workspace',
+        DETAIL = 'Without it their policies and what was recorded of them would be gone, and what was withdrawn from others would stay withdrawn.',
+        HINT = format('If that is what you want, give back first what protect() withdrew: %s', still);
+    END IF;
   END IF;
 
   prefix := _prefix();
@@ -651,4 +662,4 @@ BEGIN
     || CASE WHEN kept = '{}' THEN '' ELSE format('; these roles are used elsewhere and stay: %s', array_to_string(kept, ', ')) END;
 END
 $$;
-COMMENT ON FUNCTION scoring.teardown(text, text) IS 'removes the workspace, once its tables are copied to a new schema of plain tables with values of scoring types as text; confirm: the name of the database; what others built on the workspace stops it: 2BP01; for superusers: 42501';
+COMMENT ON FUNCTION scoring.teardown(text, text) IS 'removes the workspace, once its tables are copied to a new schema of plain tables with values of scoring types as text; confirm: the name of the database; protected tables stop it: 55000; what others built on the workspace too: 2BP01; for superusers: 42501';
