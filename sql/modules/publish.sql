@@ -405,9 +405,9 @@ BEGIN
   ORDER BY ARRAY[d.role_name, d.session_name] && me, d.disclosure_number DESC LIMIT 1;
   IF facts.hidden <> '{}' AND coalesce(approval.mine, true) THEN
     RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('what model "%s" makes of columns that role "%s" does not see is not approved for publication', reference, audience),
-      DETAIL = format('Hidden inputs: %s. %s tell up to %s bits of them.%s',
+      DETAIL = format('Hidden inputs: %s. Up to %s bits of them are told by %s.%s',
         (SELECT string_agg(format('%s (%s)', h, c), ', ' ORDER BY place) FROM unnest(facts.hidden::text[], facts.hidden_classes::text[]) WITH ORDINALITY x (h, c, place)),
-        initcap(left(array_to_string(facts.given, ' and '), 1)) || substr(array_to_string(facts.given, ' and '), 2), round(facts.bits::numeric, 1),
+        round(facts.bits::numeric, 1), array_to_string(facts.given, ', '),
         CASE WHEN approval.mine THEN ' Who publishes it has approved it, and cannot be both.' ELSE '' END),
       HINT = format('An approver, another person, runs SELECT scoring.approve_disclosure(%L, %L, audience => %L, purpose => %L, outputs => %L, reason => ''...'');%s',
         format('%I.%I', facts.schema_name, facts.table_name), reference, audience, purpose, facts.given,
@@ -645,7 +645,7 @@ DECLARE
   workspace oid := (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'scoring_data');
 BEGIN
   FOR p IN SELECT x.* FROM scoring_data.publication x WHERE x.kind = 'view' AND x.state <> 'retired' ORDER BY x.name COLLATE "C" LOOP
-    object := format('view scoring_views.%I', p.name);
+    object := format('scoring_views.%I', p.name);
     severity := 'error';
     remedy := format('SELECT scoring.republish_view(%L);', p.name);
     SELECT k.oid, k.relkind, k.relowner, k.relacl, k.reloptions INTO c FROM pg_class k WHERE k.relnamespace = 'scoring_views'::regnamespace AND k.relname = p.name;
@@ -653,17 +653,8 @@ BEGIN
       finding := 'it was published, and is gone';
       RETURN NEXT;
       CONTINUE;
-    ELSIF c.relowner <> workspace THEN
-      finding := format('it belongs to "%s", not to the owner of the workspace, and refuses', pg_get_userbyid(c.relowner));
-      remedy := format('ALTER VIEW scoring_views.%I OWNER TO %I;', p.name, pg_get_userbyid(workspace));
-      RETURN NEXT;
     END IF;
-    IF NOT EXISTS (SELECT FROM unnest(c.reloptions) o WHERE o IN ('security_barrier=true', 'security_barrier=on')) THEN
-      finding := 'it is no security barrier, and refuses';
-      remedy := format('ALTER VIEW scoring_views.%I SET (security_barrier);', p.name);
-      RETURN NEXT;
-    END IF;
-    remedy := format('SELECT scoring.republish_view(%L);', p.name);
+    -- Owner and barrier are looked at with the other relations of the workspace.
     IF pg_get_viewdef(c.oid) !~ format('\m_gate\(%s::text, %s, %s\)', quote_literal(p.name), p.purpose_number, p.version) THEN
       finding := 'its text does not begin with its gate';
       RETURN NEXT;
@@ -700,7 +691,7 @@ BEGIN
       RETURN NEXT;
     END LOOP;
   END LOOP;
-  RETURN QUERY SELECT 'error', format('view scoring_views.%I', k.relname), 'nobody published it', format('find out who made it; then DROP VIEW scoring_views.%I;', k.relname)
+  RETURN QUERY SELECT 'error', format('scoring_views.%I', k.relname), 'nobody published it', format('DROP VIEW scoring_views.%I;', k.relname)
     FROM pg_class k WHERE k.relnamespace = 'scoring_views'::regnamespace AND k.relkind IN ('v', 'm')
       AND NOT EXISTS (SELECT FROM scoring_data.publication x WHERE x.name = k.relname AND x.state <> 'retired') ORDER BY k.relname COLLATE "C";
 END
