@@ -43,7 +43,6 @@ INSERT INTO allowed SELECT f, 'score_batch and create_score_table call it as the
   _score_table_statement}'::text[]) f;
 INSERT INTO allowed SELECT f, 'views and policies of protected tables call it with the rights of their reader' FROM unnest('{_scopes,_at,_subject_number,
   _subject_text,_in_scope,_valid_at}'::text[]) f;
-INSERT INTO allowed VALUES ('_gate', 'published views call it with the rights of their reader');
 SELECT 'PUBLIC may execute: ' || signature FROM routine r
 WHERE proname LIKE '\_%' AND proname NOT IN (SELECT name FROM allowed)
   AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0 AND privilege_type = 'EXECUTE'))
@@ -93,8 +92,8 @@ INSERT INTO volatile_ones SELECT f, 'protects tables, or records that they are' 
   unprotect,record_unprotection,stamp_marks,watch_children}'::text[]) f;
 INSERT INTO volatile_ones SELECT f, 'writes purposes, consents and grants' FROM unnest('{define_purpose,retire_purpose,grant_access,revoke_access,
   record_consent,record_consents,withdraw_consent,end_basis,rebuild_permissions}'::text[]) f;
+INSERT INTO volatile_ones SELECT f, 'makes and drops tables' FROM unnest('{publish_release,refresh_release,retire_release}'::text[]) f;
 INSERT INTO volatile_ones VALUES ('begin_access', 'begins an access, and records it'), ('end_access', 'ends it');
-INSERT INTO volatile_ones SELECT f, 'makes, replaces or drops views, or records an approval' FROM unnest('{publish_view,republish_view,retire_view,approve_disclosure}'::text[]) f;
 SELECT 'volatile: ' || signature FROM routine
 WHERE provolatile = 'v' AND prokind = 'f' AND proname NOT LIKE '\_%' AND proname NOT IN (SELECT name FROM volatile_ones) ORDER BY 1;
 
