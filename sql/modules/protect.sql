@@ -76,7 +76,8 @@ COMMENT ON FUNCTION scoring._setup_protect() IS 'internal: the tables and views 
 CREATE FUNCTION scoring._grants_protect(OUT duty text, OUT kind text, OUT object text, OUT privilege text) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    VALUES ('approver', 'function', 'approve_classification(text, text, text)', 'EXECUTE'),
+    VALUES ('steward', 'function', 'forget_protection(text)', 'EXECUTE'),
+           ('approver', 'function', 'approve_classification(text, text, text)', 'EXECUTE'),
            ('public', 'table', 'scoring_data.protected_tables', 'SELECT'),
            ('public', 'table', 'scoring_data.classifications', 'SELECT');
 END;
@@ -383,7 +384,9 @@ DECLARE
   readers text;
   v record;
 BEGIN
-  insiders := ARRAY[workspace, table_owner] || ARRAY(SELECT r.oid FROM pg_roles r WHERE r.rolname = ANY (writers) OR r.rolsuper);
+  -- Who reads it anyway: with the rights of its owner or of a writer, or past all.
+  insiders := workspace || ARRAY(SELECT r.oid FROM pg_roles r WHERE r.rolsuper OR pg_has_role(r.oid, table_owner, 'USAGE') OR r.rolbypassrls AND pg_has_role(r.oid, 'pg_read_all_data', 'USAGE')
+                                   OR EXISTS (SELECT FROM pg_roles w WHERE w.rolname = ANY (writers) AND pg_has_role(r.oid, w.oid, 'USAGE')));
   SELECT string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname) INTO readers FROM pg_roles r
   WHERE r.oid <> ALL (insiders) AND r.rolname !~ '^pg_' AND pg_has_role(r.oid, 'pg_read_all_data', 'USAGE');
   FOR v IN
@@ -394,14 +397,14 @@ BEGIN
         JOIN pg_rewrite w ON w.oid = d.objid AND w.rulename = '_RETURN')
     SELECT c.oid, c.relkind, c.relowner, CASE c.relkind WHEN 'm' THEN 'materialized view ' ELSE 'view ' END || c.oid::regclass AS name
     FROM reach JOIN pg_class c USING (oid)
-    WHERE c.relowner <> workspace AND NOT (c.relkind = 'v' AND coalesce(c.reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1,security_invoker=yes}', false))
+    WHERE c.relowner <> workspace AND NOT (c.relkind = 'v' AND c.relowner <> ALL (insiders)) AND NOT (c.relkind = 'v' AND coalesce(c.reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1,security_invoker=yes}', false))
     ORDER BY c.oid::regclass::text COLLATE "C"
   LOOP
     RETURN QUERY SELECT format('%s, which %s may use', v.name, string_agg(DISTINCT _protect_name(a.grantee), ', ')) FROM _protect_acl(v.oid) a WHERE a.grantee <> ALL (insiders) HAVING count(*) > 0;
     IF v.relkind = 'm' AND v.relowner <> ALL (insiders) THEN
       RETURN NEXT format('%s, a copy that belongs to %s', v.name, _protect_name(v.relowner));
     END IF;
-    IF readers IS NOT NULL AND (v.relkind = 'm' OR v.relowner = ANY (insiders)) THEN
+    IF readers IS NOT NULL THEN
       RETURN NEXT format('%s, which %s may read with the right to read all data', v.name, readers);
     END IF;
   END LOOP;
@@ -451,7 +454,7 @@ BEGIN
 
   FOR m IN SELECT f.member, f.member::regclass::text AS name, f.member = relation AS is_self, c.relrowsecurity, c.relforcerowsecurity, n.nspname, c.relname,
                   (SELECT (b ->> 'force')::boolean FROM jsonb_array_elements(p.before -> 'relations') b WHERE b ->> 'schema' = n.nspname AND b ->> 'table' = c.relname) AS forced_before
-           FROM _protect_family(relation) f JOIN pg_class c ON c.oid = f.member JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY f.depth, f.member::regclass::text COLLATE "C" LOOP
+           FROM _protect_family(relation) f JOIN pg_class c ON c.oid = f.member AND c.relkind IN ('r', 'p') JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY f.depth, f.member::regclass::text COLLATE "C" LOOP
     IF NOT m.relrowsecurity THEN
       statement := format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', m.name);
       said := format('row security enabled on %s', m.name);
@@ -554,6 +557,15 @@ BEGIN
     RETURN NEXT;
   END LOOP;
   of_column := true;
+  -- A privilege on the whole table, withdrawn above, takes those on columns with it.
+  IF EXISTS (SELECT FROM _protect_acl(relation) a WHERE a.grantee = workspace AND (a.column_name IS NULL OR a.privilege <> 'SELECT' OR a.grantable)) THEN
+    FOR g IN SELECT k.column_name FROM _column_classes(relation) k WHERE k.granted AND k.fault IS NULL ORDER BY k.column_number LOOP
+      statement := format('GRANT SELECT (%I) ON TABLE %s TO %s', g.column_name, relation::regclass, workspace_name);
+      said := NULL;
+      fault := NULL;
+      RETURN NEXT;
+    END LOOP;
+  END IF;
   FOR g IN SELECT k.column_name, k.fault, k.granted FROM _column_classes(relation) k
            WHERE k.granted AND k.fault IS NOT NULL OR NOT k.granted AND k.fault IS NULL AND (columns IS NULL OR k.column_name = ANY (columns) OR k.class = 'mark') ORDER BY k.column_number LOOP
     statement := format('%s SELECT (%I) ON TABLE %s %s %s', CASE WHEN g.granted THEN 'REVOKE' ELSE 'GRANT' END, g.column_name, relation::regclass, CASE WHEN g.granted THEN 'FROM' ELSE 'TO' END, workspace_name);
@@ -649,18 +661,18 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._protect_remember(oid) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._protect_remember(oid) IS 'internal: keeps, for unprotect(), row security and privileges of a protected table and of those children that are not kept yet, and whether the workspace''s owner lacks the schema';
 
-CREATE FUNCTION scoring._protect_disarm(schema_name text, table_name text, reason text) RETURNS void
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+CREATE FUNCTION scoring._protect_disarm(schema_name text, table_name text, reason text, purpose_number integer DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 BEGIN
   -- Of a room above this one: views over the table refuse from now on.
   IF to_regprocedure('scoring._disarm(text,text,integer,text)') IS NOT NULL THEN
-    EXECUTE 'SELECT scoring._disarm($1, $2, NULL, $3)' USING schema_name, table_name, reason;
+    EXECUTE 'SELECT scoring._disarm($1, $2, $3, $4)' USING schema_name, table_name, purpose_number, reason;
   END IF;
 END
 $$;
-REVOKE EXECUTE ON FUNCTION scoring._protect_disarm(text, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._protect_disarm(text, text, text) IS 'internal: makes what is published of a table refuse until it is published anew';
+REVOKE EXECUTE ON FUNCTION scoring._protect_disarm(text, text, text, integer) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._protect_disarm(text, text, text, integer) IS 'internal: makes what is published of a table, for a purpose or for all, refuse until it is published anew';
 
 CREATE FUNCTION scoring._record_protection(relation regclass, subject_key text, scope_column text, writers text[], marks text, purposes text[], force boolean) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -1185,6 +1197,31 @@ END
 $$;
 COMMENT ON FUNCTION scoring.unprotect(regclass) IS 'makes a protected table and its children what they were before: row security, privileges on tables and columns; says what it did, a line each; what was published of it refuses; not protected: 55000; for its owner and superusers: 42501';
 
+CREATE FUNCTION scoring._forget_protection(relation text) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+DECLARE
+  names text[] := parse_ident(relation);
+BEGIN
+  IF to_regclass(relation) IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('there is a table %s', relation), HINT = 'Its owner calls scoring.unprotect().';
+  END IF;
+  DELETE FROM scoring_data.protected_table t WHERE t.schema_name = names[1] AND t.table_name = names[2] AND array_length(names, 1) = 2;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('no table %s is recorded as protected', coalesce(relation, 'NULL')), HINT = 'Which are: SELECT * FROM scoring_data.protected_tables; name the table with its schema.';
+  END IF;
+  UPDATE scoring_data.classification k SET superseded_at = clock_timestamp() WHERE k.schema_name = names[1] AND k.table_name = names[2] AND k.superseded_at IS NULL;
+  PERFORM _protect_disarm(names[1], names[2], 'the table is gone');
+  PERFORM _audit('forget protection', relation);
+  RETURN format('%s is no longer recorded as protected', relation);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._forget_protection(text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._forget_protection(text) IS 'internal: forget_protection() as the workspace''s owner';
+CREATE FUNCTION scoring.forget_protection(relation text) RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
+COMMENT ON FUNCTION scoring.forget_protection(text) IS 'ends the record of a protected table that was dropped; for stewards: 42501; a table that is there: 55000; unknown: 42704';
+
 -- Marks on the row: until when each may be used for a purpose.
 
 CREATE FUNCTION scoring._write_marks(relation oid, subject_key text, purpose_number integer, numbers bigint[], subjects text[], marks timestamptz[], after_subject text, up_to_subject text, clear boolean) RETURNS bigint
@@ -1192,8 +1229,10 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_protect_write
 REVOKE EXECUTE ON FUNCTION scoring._write_marks(oid, text, integer, bigint[], text[], timestamptz[], text, text, boolean) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._write_marks(oid, text, integer, bigint[], text[], timestamptz[], text, text, boolean) IS 'internal: writes, as the owner of a table, marks on the rows of subjects, given as numbers or as texts; clear: of other subjects between the two, open where NULL, they become -infinity; rows changed';
 
+-- A right ends even if the bank's table cannot be written, since a trigger of its owner's fails or an application keeps the
+-- row: then what is published of that table refuses.
 CREATE FUNCTION scoring._stamp_marks(subject text, purpose_number integer, valid_until timestamptz) RETURNS bigint
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp SET lock_timeout = '30s'
 AS $$
 DECLARE
   p record;
@@ -1203,18 +1242,24 @@ BEGIN
   IF subject ~ '^(0|-?[1-9][0-9]{0,18})$' THEN
     is_number := subject::numeric BETWEEN -9223372036854775808 AND 9223372036854775807;
   END IF;
-  FOR p IN SELECT t.subject_key, t.subject_kind, to_regclass(format('%I.%I', t.schema_name, t.table_name))::oid AS relation FROM scoring_data.protected_table t
+  FOR p IN SELECT t.schema_name, t.table_name, t.subject_key, t.subject_kind, to_regclass(format('%I.%I', t.schema_name, t.table_name))::oid AS relation FROM scoring_data.protected_table t
            WHERE t.marks = 'row' AND _stamp_marks.purpose_number = ANY (t.mark_purposes) AND (t.subject_kind = 'text' OR is_number) ORDER BY t.schema_name, t.table_name LOOP
-    IF p.relation IS NOT NULL THEN
+    CONTINUE WHEN p.relation IS NULL;
+    BEGIN
       written := written + _write_marks(p.relation, p.subject_key, purpose_number, CASE p.subject_kind WHEN 'number' THEN ARRAY[subject::bigint] END,
                                         CASE p.subject_kind WHEN 'text' THEN ARRAY[subject] END, ARRAY[coalesce(valid_until, '-infinity')], NULL, NULL, false);
-    END IF;
+    EXCEPTION WHEN OTHERS THEN
+      PERFORM _protect_disarm(p.schema_name, p.table_name, 'marks could not be written', purpose_number);
+      PERFORM _audit('marks not written', format('%I.%I', p.schema_name, p.table_name), subject, jsonb_build_object('purpose_number', purpose_number, 'sqlstate', SQLSTATE));
+      RAISE WARNING USING MESSAGE = format('the marks of a subject on %I.%I could not be written (SQLSTATE %s): what is published of it refuses', p.schema_name, p.table_name, SQLSTATE),
+        HINT = 'Its owner puts that right and calls scoring.stamp_marks(); then a steward publishes anew.';
+    END;
   END LOOP;
   RETURN written;
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._stamp_marks(text, integer, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._stamp_marks(text, integer, timestamptz) IS 'internal: marks the rows of a subject, in all tables with marks for the purpose, with the end of the right that holds now; NULL: none; rows changed';
+COMMENT ON FUNCTION scoring._stamp_marks(text, integer, timestamptz) IS 'internal: marks the rows of a subject, in all tables with marks for the purpose, with the end of the right that holds now; NULL: none; rows changed; where it cannot, a WARNING, and what is published of the table refuses';
 
 CREATE FUNCTION scoring._stamp_marks(relation regclass, purpose text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -1272,11 +1317,11 @@ BEGIN
   FOR p IN SELECT t.*, to_regclass(format('%I.%I', t.schema_name, t.table_name))::oid AS present FROM scoring_data.protected_table t ORDER BY t.schema_name COLLATE "C", t.table_name COLLATE "C" LOOP
     name := format('%I.%I', p.schema_name, p.table_name);
     IF p.present IS NULL THEN
-      RETURN QUERY SELECT 'error', name, 'it is recorded as protected, but there is no such table', 'if it was renamed, call protect() for it under its new name';
+      RETURN QUERY SELECT 'error', name, 'it is recorded as protected, but there is no such table', format('if it was renamed, call protect() for it under its new name; if it was dropped: SELECT scoring.forget_protection(%L);', name);
       CONTINUE;
     END IF;
     RETURN QUERY SELECT 'error', name, f, 'put it right, as its owner' FROM _protection_flaws(p.present, p.subject_key, p.scope_column, p.writers) f;
-    RETURN QUERY SELECT CASE WHEN q.fault IS NULL THEN 'warning' ELSE 'error' END, name, coalesce(q.fault, 'not done: ' || q.said), q.statement || ';' FROM _protection_plan(p.present, NULL) q WHERE q.fault IS NOT NULL OR q.said IS NOT NULL;
+    RETURN QUERY SELECT CASE WHEN q.fault IS NULL THEN 'warning' ELSE 'error' END, name, coalesce(q.fault, 'still to be done: ' || q.said), q.statement || ';' FROM _protection_plan(p.present, NULL) q WHERE q.fault IS NOT NULL OR q.said IS NOT NULL;
     RETURN QUERY SELECT 'warning', format('%s.%I', name, k.column_name), format('%s, since %s', k.fault, to_char(timezone('UTC', x.at), 'YYYY-MM-DD')), format('SELECT scoring.approve_classification(%L, %L, ''why'');', name, k.column_name)
       FROM _column_classes(p.present) k JOIN scoring_data.classification x ON x.schema_name = p.schema_name AND x.table_name = p.table_name AND x.column_name = k.column_name AND x.superseded_at IS NULL
       WHERE x.needs_approval AND x.approved_at IS NULL;

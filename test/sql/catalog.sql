@@ -89,7 +89,7 @@ INSERT INTO volatile_ones VALUES ('decision_evidence', 'sees a decision that the
 INSERT INTO volatile_ones SELECT f, 'writes the record of a batch run' FROM unnest('{batch_begin,batch_next,batch_plan,batch_record,batch_end,stop_batch}'::text[]) f;
 INSERT INTO volatile_ones VALUES ('create_score_table', 'makes a table');
 INSERT INTO volatile_ones SELECT f, 'protects tables, or records that they are' FROM unnest('{protect,classify,record_protection,record_classification,approve_classification,record_children,arm_children,
-  unprotect,record_unprotection,stamp_marks,watch_children}'::text[]) f;
+  unprotect,record_unprotection,forget_protection,stamp_marks,watch_children}'::text[]) f;
 INSERT INTO volatile_ones SELECT f, 'writes purposes, consents and grants' FROM unnest('{define_purpose,retire_purpose,grant_access,revoke_access,
   record_consent,record_consents,withdraw_consent,end_basis,rebuild_permissions}'::text[]) f;
 INSERT INTO volatile_ones SELECT f, 'makes and drops tables' FROM unnest('{publish_release,refresh_release,retire_release}'::text[]) f;
