@@ -23,6 +23,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "fmgr.h"
+#include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -34,6 +35,7 @@
 #include "utils/json.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
@@ -182,18 +184,37 @@ put_integer(Words *words, const char *key, int64 value)
 	appendBinaryStringInfo(&words->text, digits, pg_lltoa(value, digits));
 }
 
+static char *
+put_digits(char *at, int value, int digits, char after)
+{
+	for (int i = digits - 1; i >= 0; i--, value /= 10)
+		at[i] = (char) ('0' + value % 10);
+	at[digits] = after;
+	return at + digits + 1;
+}
+
 static void
 put_time(Words *words, const char *key, TimestampTz at)
 {
 	struct pg_tm tm;
 	fsec_t		fraction;
+	char		text[40];
+	char	   *end = text;
 
 	/* Without a zone: as it is counted, in UTC. */
 	if (timestamp2tm(at, NULL, &tm, &fraction, NULL, NULL) != 0)
 		elog(ERROR, "timestamp out of range");
+	end = put_digits(end, tm.tm_year, 4, '-');
+	end = put_digits(end, tm.tm_mon, 2, '-');
+	end = put_digits(end, tm.tm_mday, 2, 'T');
+	end = put_digits(end, tm.tm_hour, 2, ':');
+	end = put_digits(end, tm.tm_min, 2, ':');
+	end = put_digits(end, tm.tm_sec, 2, '.');
+	end = put_digits(end, fraction, 6, 'Z');
 	put_key(words, key);
-	appendStringInfo(&words->text, "\"%04d-%02d-%02dT%02d:%02d:%02d.%06dZ\"", tm.tm_year, tm.tm_mon, tm.tm_mday,
-					 tm.tm_hour, tm.tm_min, tm.tm_sec, fraction);
+	appendStringInfoChar(&words->text, '"');
+	appendBinaryStringInfo(&words->text, text, (int) (end - text));
+	appendStringInfoChar(&words->text, '"');
 }
 
 /* The other end of the connection, which does not change. */
@@ -305,7 +326,7 @@ last_of_lane(void)
 
 	if (lane.known && lane.generation == audit_rows_generation())
 		return lane.last;
-	tuple = audit_rows_last(AUDIT_ENTRY, 2, columns, 1, &key);
+	tuple = audit_rows_first(AUDIT_ENTRY, 2, columns, 1, &key, NULL, true, SnapshotSelf);
 	return tuple == NULL ? 0 : DatumGetInt64(audit_rows_column(AUDIT_ENTRY, tuple, ENTRY_ENTRY, &is_null));
 }
 
@@ -338,7 +359,7 @@ link_subject(const char *subject, AuditLeaf *leaf, pg_uuid_t *token, uint8_t *su
 
 	leaf->subject_entry = 1;
 	leaf->token = token->data;
-	tuple = audit_rows_last(AUDIT_SUBJECT, 1, subject_columns, 1, &key);
+	tuple = audit_rows_first(AUDIT_SUBJECT, 1, subject_columns, 1, &key, NULL, false, SnapshotSelf);
 	if (tuple == NULL)
 	{
 		Datum		values[SUBJECT_COLUMNS];
@@ -358,7 +379,7 @@ link_subject(const char *subject, AuditLeaf *leaf, pg_uuid_t *token, uint8_t *su
 
 		memcpy(token, DatumGetUUIDP(audit_rows_column(AUDIT_SUBJECT, tuple, SUBJECT_TOKEN, &is_null)), sizeof(*token));
 		found = UUIDPGetDatum(token);
-		tuple = audit_rows_last(AUDIT_ENTRY, 2, chain_columns, 1, &found);
+		tuple = audit_rows_first(AUDIT_ENTRY, 2, chain_columns, 1, &found, NULL, true, SnapshotSelf);
 		if (tuple != NULL)
 		{
 			leaf->subject_entry = DatumGetInt64(audit_rows_column(AUDIT_ENTRY, tuple, ENTRY_SUBJECT_ENTRY, &is_null)) + 1;
@@ -406,6 +427,14 @@ audit_memory(void)
 	return context;
 }
 
+static int64 written = 0;
+
+int64
+audit_written(void)
+{
+	return written;
+}
+
 ScoringAuditId
 scoring_audit_write(const ScoringAuditEvent *event)
 {
@@ -431,7 +460,7 @@ scoring_audit_write(const ScoringAuditEvent *event)
 	detail = make_detail(event);
 	take_random(salt, sizeof(salt));
 	audit_detail_hash(salt, VARDATA(detail), VARSIZE(detail) - VARHDRSZ, detail_hash);
-	audit_rows_open(which, chained ? 3 : 2);
+	audit_rows_open(which, chained ? 3 : 2, RowExclusiveLock);
 	id.lane = scoring_process_slot();
 	id.entry = last_of_lane() + 1;
 	lane.known = false;			/* until it is written: an error would leave it in doubt */
@@ -467,6 +496,7 @@ scoring_audit_write(const ScoringAuditEvent *event)
 	lane.generation = audit_rows_generation();
 	lane.last = id.entry;
 	lane.known = true;
+	written++;
 	if (chained)
 		LockRelease(&tag, ExclusiveLock, false);
 	audit_rows_close();
@@ -474,10 +504,10 @@ scoring_audit_write(const ScoringAuditEvent *event)
 	return id;
 }
 
-/* For SQL: event, object, subject, more. Any may be NULL but the event. */
-PG_FUNCTION_INFO_V1(scoring_audit_event);
-Datum
-scoring_audit_event(PG_FUNCTION_ARGS)
+/* ---------- for SQL ---------- */
+
+static ScoringAuditId
+write_arguments(FunctionCallInfo fcinfo)
 {
 	ScoringAuditEvent event = {.rows = -1};
 
@@ -494,6 +524,44 @@ scoring_audit_event(PG_FUNCTION_ARGS)
 
 		event.more = JsonbToCString(NULL, &more->root, VARSIZE(more));
 	}
-	(void) scoring_audit_write(&event);
+	return scoring_audit_write(&event);
+}
+
+/* Arguments: event, object, subject, more. Any may be NULL but the event. */
+PG_FUNCTION_INFO_V1(scoring_audit_event);
+Datum
+scoring_audit_event(PG_FUNCTION_ARGS)
+{
+	(void) write_arguments(fcinfo);
+	PG_RETURN_VOID();
+}
+
+/* The same, and gives lane and number. */
+PG_FUNCTION_INFO_V1(scoring_audit_numbered_event);
+Datum
+scoring_audit_numbered_event(PG_FUNCTION_ARGS)
+{
+	TupleDesc	descriptor;
+	ScoringAuditId id;
+	Datum		values[2];
+	bool		nulls[2] = {0};
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	id = write_arguments(fcinfo);
+	values[0] = Int32GetDatum(id.lane);
+	values[1] = Int64GetDatum(id.entry);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+}
+
+/* Until the end of the transaction nobody else writes about the subject: a token that is erased is given to no new entry. */
+PG_FUNCTION_INFO_V1(scoring_audit_lock_subject);
+Datum
+scoring_audit_lock_subject(PG_FUNCTION_ARGS)
+{
+	LOCKTAG		tag;
+
+	audit_set_subject_lock_tag(&tag, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 	PG_RETURN_VOID();
 }

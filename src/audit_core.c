@@ -117,25 +117,19 @@ audit_tree_root(const AuditTree *tree, uint8_t *out)
 }
 
 void
-audit_block_root(const ScoringHost *host, AuditDigest digest, const AuditBlock *block, uint8_t *out)
+audit_block_root(AuditDigest digest, const AuditBlock *block, uint8_t *out)
 {
-	size_t		length = 1 + 3 * 8 + 4 + (size_t) block->nlanes * (4 + 8 + 8) + 2 * AUDIT_HASH_LENGTH;
-	uint8_t    *bytes = scoring_alloc(host, length);
+	uint8_t		bytes[1 + 5 * 8 + 4 + 2 * AUDIT_HASH_LENGTH];
 	uint8_t    *at = bytes;
 
 	*at++ = AUDIT_SEAL;
 	at = put64(at, block->block);
 	at = put64(at, block->sealed_at);
+	at = put32(at, block->lane);
+	at = put64(at, block->first_entry);
+	at = put64(at, block->last_entry);
 	at = put64(at, block->entries);
-	at = put32(at, block->nlanes);
-	for (int32_t i = 0; i < block->nlanes; i++)
-	{
-		at = put32(at, block->lanes[i]);
-		at = put64(at, block->first_entries[i]);
-		at = put64(at, block->last_entries[i]);
-	}
 	at = put(at, block->merkle_root, AUDIT_HASH_LENGTH);
 	at = put(at, block->previous_root, AUDIT_HASH_LENGTH);
-	digest(bytes, length, out);
-	scoring_release(host, bytes);
+	digest(bytes, (size_t) (at - bytes), out);
 }

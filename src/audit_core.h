@@ -41,20 +41,20 @@ extern void audit_tree_add(AuditTree *tree, const uint8_t *leaf_hash);
 /* 32 zeros for no leaf. */
 extern void audit_tree_root(const AuditTree *tree, uint8_t *out);
 
+/* A range of entries of one lane, sealed. */
 typedef struct AuditBlock
 {
 	int64_t		block;
 	int64_t		sealed_at;		/* microseconds since 2000-01-01 UTC */
-	int64_t		entries;
-	int32_t		nlanes;
-	const int32_t *lanes;
-	const int64_t *first_entries;
-	const int64_t *last_entries;
-	const uint8_t *merkle_root;
-	const uint8_t *previous_root;
+	int32_t		lane;
+	int64_t		first_entry;
+	int64_t		last_entry;
+	int64_t		entries;		/* of this block and all before */
+	uint8_t		merkle_root[AUDIT_HASH_LENGTH];
+	uint8_t		previous_root[AUDIT_HASH_LENGTH];
 } AuditBlock;
 
 /* Everything that a block's row says. */
-extern void audit_block_root(const ScoringHost *host, AuditDigest digest, const AuditBlock *block, uint8_t *out);
+extern void audit_block_root(AuditDigest digest, const AuditBlock *block, uint8_t *out);
 
 #endif

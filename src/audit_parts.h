@@ -6,6 +6,7 @@
 
 #include "postgres.h"
 
+#include "access/htup.h"
 #include "access/xlogdefs.h"
 #include "audit_core.h"
 #include "storage/lock.h"
@@ -24,6 +25,20 @@ extern void audit_detail_hash(const uint8_t *salt, const char *detail, size_t le
 extern bytea *audit_make_bytea(const uint8_t *bytes, size_t length);
 /* False if it is of another length. */
 extern bool audit_read_bytea(Datum datum, size_t length, uint8_t *out);
+
+typedef struct AuditLeafBytes
+{
+	uint8_t		token[AUDIT_TOKEN_LENGTH];
+	uint8_t		subject_hash[AUDIT_HASH_LENGTH];
+	uint8_t		detail_hash[AUDIT_HASH_LENGTH];
+} AuditLeafBytes;
+
+/* What of a row of audit_entry its leaf covers, pointing into *bytes. */
+extern void audit_read_leaf(HeapTuple tuple, AuditLeaf *leaf, AuditLeafBytes *bytes);
+extern void audit_read_block(HeapTuple tuple, AuditBlock *block, uint8_t *root);
+
+/* Entries that this process has written. */
+extern int64 audit_written(void);
 
 extern void audit_set_lock_tag(LOCKTAG *tag, AuditLockKind kind, uint64 key);
 extern void audit_set_subject_lock_tag(LOCKTAG *tag, const char *subject);

@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "access/generic_xlog.h"
 #include "access/genam.h"
 #include "access/heapam.h"
 #include "access/htup_details.h"
@@ -21,6 +20,7 @@
 #include "access/transam.h"
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "access/xloginsert.h"
 #include "audit_rows.h"
 #include "catalog/index.h"
 #include "catalog/namespace.h"
@@ -35,9 +35,11 @@
 #include "owner.h"
 #include "storage/bufmgr.h"
 #include "storage/bufpage.h"
+#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -60,20 +62,25 @@ typedef struct AuditColumn
 	const char *name;
 	Oid			type;
 	Oid			equal;			/* of the type, for scans */
+	Oid			at_least;
+	Oid			at_most;
 } AuditColumn;
 
 static const AuditColumn columns_of[AUDIT_TABLES][AUDIT_MAX_COLUMNS] = {
 	[AUDIT_ENTRY] = {
-		{"lane", INT4OID, F_INT4EQ}, {"entry", INT8OID, F_INT8EQ}, {"subject_token", UUIDOID, F_UUID_EQ},
-	{"subject_entry", INT8OID}, {"subject_hash", BYTEAOID}, {"detail_hash", BYTEAOID}},
+		{"lane", INT4OID, F_INT4EQ, F_INT4GE, F_INT4LE}, {"entry", INT8OID, F_INT8EQ, F_INT8GE, F_INT8LE},
+		{"subject_token", UUIDOID, F_UUID_EQ}, {"subject_entry", INT8OID}, {"subject_hash", BYTEAOID}, {"detail_hash", BYTEAOID}
+	},
 	[AUDIT_DETAIL] = {
-		{"lane", INT4OID, F_INT4EQ}, {"entry", INT8OID, F_INT8EQ}, {"salt", BYTEAOID}, {"detail", TEXTOID},
-	{"erased_lane", INT4OID}, {"erased_entry", INT8OID}},
+		{"lane", INT4OID, F_INT4EQ, F_INT4GE, F_INT4LE}, {"entry", INT8OID, F_INT8EQ, F_INT8GE, F_INT8LE},
+		{"salt", BYTEAOID}, {"detail", TEXTOID}, {"erased_lane", INT4OID}, {"erased_entry", INT8OID}
+	},
 	[AUDIT_SUBJECT] = {{"subject", TEXTOID, F_TEXTEQ}, {"token", UUIDOID, F_UUID_EQ}},
 	[AUDIT_BLOCK] = {
-		{"block", INT8OID, F_INT8EQ}, {"sealed_at", TIMESTAMPTZOID}, {"lanes", INT4ARRAYOID}, {"first_entries", INT8ARRAYOID},
-		{"last_entries", INT8ARRAYOID}, {"entries", INT8OID}, {"merkle_root", BYTEAOID}, {"previous_root", BYTEAOID},
-	{"root", BYTEAOID}},
+		{"block", INT8OID, F_INT8EQ, F_INT8GE, F_INT8LE}, {"sealed_at", TIMESTAMPTZOID}, {"lane", INT4OID, F_INT4EQ},
+		{"first_entry", INT8OID}, {"last_entry", INT8OID}, {"entries", INT8OID}, {"merkle_root", BYTEAOID},
+		{"previous_root", BYTEAOID}, {"root", BYTEAOID}
+	},
 };
 
 static const struct
@@ -102,6 +109,7 @@ static uint64 changes = 0;		/* of catalogs, that may concern the tables */
 
 /* Between open and close. */
 static Relation opened[AUDIT_TABLES];
+static LOCKMODE opened_mode;
 static ItemPointerData added[AUDIT_TABLES];
 static bool is_added[AUDIT_TABLES];
 
@@ -233,9 +241,12 @@ learn_table(AuditTable table, Relation relation, Oid owner)
 	return NULL;
 }
 
-static void
-learn(void)
+/* What is wrong with the tables, and with which; NULL if nothing is. */
+static const char *
+look(AuditTable *table)
 {
+	const char *fault;
+
 	do
 	{
 		Oid			owner;
@@ -249,17 +260,44 @@ learn(void)
 		{
 			Oid			oid = get_relname_relid(tables[t].name, schema);
 			Relation	relation = OidIsValid(oid) ? try_relation_open(oid, AccessShareLock) : NULL;
-			const char *fault = relation == NULL ? "does not exist" : learn_table(t, relation, owner);
 
-			if (fault != NULL)
-				refuse_table(t, fault);
-			known.oids[t] = oid;
+			*table = t;
+			if (relation == NULL)
+				return "does not exist";
+			fault = learn_table(t, relation, owner);
 			relation_close(relation, AccessShareLock);
+			if (fault != NULL)
+				return fault;
+			known.oids[t] = oid;
 		}
 		known.loaded = true;
 		/* Any change may have made other rows of them: by TRUNCATE, for instance. */
 		known.generation++;
 	} while (!is_known());
+	return NULL;
+}
+
+static void
+learn(void)
+{
+	AuditTable	table;
+	const char *fault = look(&table);
+
+	if (fault != NULL)
+		refuse_table(table, fault);
+}
+
+/* Why nothing could be written, for doctor(). */
+PG_FUNCTION_INFO_V1(scoring_audit_rows_fault);
+Datum
+scoring_audit_rows_fault(PG_FUNCTION_ARGS)
+{
+	AuditTable	table;
+	const char *fault = look(&table);
+
+	if (fault == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(psprintf("table scoring_data.%s %s", tables[table].name, fault)));
 }
 
 void
@@ -276,16 +314,17 @@ audit_rows_check(void)
 				(errcode(ERRCODE_INVALID_TRANSACTION_STATE),
 				 errmsg("the audit log cannot be written while a parallel query runs"),
 				 errhint("SET max_parallel_workers_per_gather = 0;")));
-	if (!is_known())
-		learn();
 	(void) GetCurrentTransactionId();
 }
 
 void
-audit_rows_open(const AuditTable *which, int count)
+audit_rows_open(const AuditTable *which, int count, LOCKMODE mode)
 {
 	memset(opened, 0, sizeof(opened));
 	memset(is_added, 0, sizeof(is_added));
+	opened_mode = mode;
+	if (!is_known())
+		learn();
 	for (;;)
 	{
 		bool		all = true;
@@ -293,7 +332,7 @@ audit_rows_open(const AuditTable *which, int count)
 		for (int i = 0; i < count; i++)
 		{
 			/* Waits for whoever changes the table, and then hears of it. */
-			opened[which[i]] = try_relation_open(known.oids[which[i]], RowExclusiveLock);
+			opened[which[i]] = try_relation_open(known.oids[which[i]], mode);
 			all &= opened[which[i]] != NULL;
 		}
 		if (all && is_known())
@@ -310,7 +349,7 @@ audit_rows_close(void)
 	{
 		/* Whatever was written is there already: nobody has to wait for the transaction's end. */
 		if (opened[t] != NULL)
-			relation_close(opened[t], RowExclusiveLock);
+			relation_close(opened[t], opened_mode);
 		opened[t] = NULL;
 	}
 }
@@ -321,14 +360,23 @@ audit_rows_generation(void)
 	return known.generation;
 }
 
-HeapTuple
-audit_rows_last(AuditTable table, int ncolumns, const int *columns, int nkeys, const Datum *keys)
+struct AuditScan
 {
-	const AuditIndex *found = NULL;
 	Relation	index;
-	ScanKeyData scan_keys[MAX_KEYS];
 	SysScanDesc scan;
-	HeapTuple	tuple;
+	ScanDirection direction;
+	MemoryContext context;		/* where the scan keeps things from row to row */
+};
+
+AuditScan *
+audit_rows_scan(AuditTable table, int ncolumns, const int *columns, int nkeys, const Datum *keys,
+				const Datum *lower, const Datum *upper, bool backward, Snapshot snapshot)
+{
+	const AuditColumn *next = &columns_of[table][columns[Min(nkeys, ncolumns - 1)]];
+	const AuditIndex *found = NULL;
+	ScanKeyData scan_keys[MAX_KEYS + 2];
+	AuditScan  *scan = palloc(sizeof(AuditScan));
+	int			n = nkeys;
 
 	for (int i = 0; i < known.nindexes[table] && found == NULL; i++)
 	{
@@ -343,17 +391,48 @@ audit_rows_last(AuditTable table, int ncolumns, const int *columns, int nkeys, c
 		refuse_table(table, "lacks an index");
 	for (int i = 0; i < nkeys; i++)
 		ScanKeyInit(&scan_keys[i], columns[i] + 1, BTEqualStrategyNumber, columns_of[table][columns[i]].equal, keys[i]);
+	if (lower != NULL)
+		ScanKeyInit(&scan_keys[n++], columns[nkeys] + 1, BTGreaterEqualStrategyNumber, next->at_least, *lower);
+	if (upper != NULL)
+		ScanKeyInit(&scan_keys[n++], columns[nkeys] + 1, BTLessEqualStrategyNumber, next->at_most, *upper);
 	/* The table's lock keeps the index: who drops one needs the table too. */
-	index = RelationIdGetRelation(found->oid);
-	if (!RelationIsValid(index))
+	scan->index = RelationIdGetRelation(found->oid);
+	if (!RelationIsValid(scan->index))
 		refuse_table(table, "lacks an index");
-	/* What is in the log is seen by any snapshot, and by none sooner than by this. */
-	scan = systable_beginscan_ordered(opened[table], index, SnapshotSelf, nkeys, scan_keys);
-	tuple = systable_getnext_ordered(scan, BackwardScanDirection);
+	scan->scan = systable_beginscan_ordered(opened[table], scan->index, snapshot, n, scan_keys);
+	scan->context = CurrentMemoryContext;
+	scan->direction = backward ? BackwardScanDirection : ForwardScanDirection;
+	return scan;
+}
+
+HeapTuple
+audit_rows_next(AuditScan *scan)
+{
+	MemoryContext old = MemoryContextSwitchTo(scan->context);
+	HeapTuple	tuple = systable_getnext_ordered(scan->scan, scan->direction);
+
+	MemoryContextSwitchTo(old);
+	return tuple;
+}
+
+void
+audit_rows_end(AuditScan *scan)
+{
+	systable_endscan_ordered(scan->scan);
+	RelationClose(scan->index);
+	pfree(scan);
+}
+
+HeapTuple
+audit_rows_first(AuditTable table, int ncolumns, const int *columns, int nkeys, const Datum *keys,
+				 const Datum *lower, bool backward, Snapshot snapshot)
+{
+	AuditScan  *scan = audit_rows_scan(table, ncolumns, columns, nkeys, keys, lower, NULL, backward, snapshot);
+	HeapTuple	tuple = audit_rows_next(scan);
+
 	if (HeapTupleIsValid(tuple))
 		tuple = heap_copytuple(tuple);
-	systable_endscan_ordered(scan);
-	RelationClose(index);
+	audit_rows_end(scan);
 	return tuple;
 }
 
@@ -397,25 +476,38 @@ audit_rows_add(AuditTable table, const Datum *values, const bool *nulls)
 	heap_freetuple(tuple);
 }
 
+/*
+ * The change to a page as a generic record has it (access/generic_xlog.c, applyPageRedo(), the same from 9.6 to 18): where,
+ * how long, the bytes. GenericXLogFinish() would find it by comparing whole pages, which costs more than all the rest.
+ */
+typedef struct PageChange
+{
+	OffsetNumber offset;
+	OffsetNumber length;
+	uint16		infomask;
+} PageChange;
+
 XLogRecPtr
 audit_rows_keep(void)
 {
-	GenericXLogState *record = NULL;
 	Buffer		buffers[AUDIT_TABLES];
+	PageChange	page_changes[AUDIT_TABLES];
 	int			count = 0;
-	XLogRecPtr	end;
+	bool		logged = true;
+	XLogRecPtr	end = XactLastRecEnd;
 
 	for (int t = 0; t < AUDIT_TABLES; t++)
 	{
 		if (!is_added[t])
 			continue;
-		if (record == NULL)
-			record = GenericXLogStart(opened[t]);
 		buffers[count] = ReadBuffer(opened[t], ItemPointerGetBlockNumber(&added[t]));
 		/* In the order of the tables, whoever does it. */
 		LockBuffer(buffers[count], BUFFER_LOCK_EXCLUSIVE);
+		/* Not if the table was made by this transaction and wal_level is minimal: then it is written whole at the end. */
+		logged &= RelationNeedsWAL(opened[t]);
 		count++;
 	}
+	START_CRIT_SECTION();
 	for (int t = 0, b = 0; t < AUDIT_TABLES; t++)
 	{
 		Page		page;
@@ -423,12 +515,29 @@ audit_rows_keep(void)
 
 		if (!is_added[t])
 			continue;
-		page = GenericXLogRegisterBuffer(record, buffers[b++], 0);
+		page = BufferGetPage(buffers[b]);
 		header = (HeapTupleHeader) PageGetItem(page, PageGetItemId(page, ItemPointerGetOffsetNumber(&added[t])));
 		Assert(TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetRawXmin(header)));
 		HeapTupleHeaderSetXminFrozen(header);
+		MarkBufferDirty(buffers[b]);
+		page_changes[b].offset = (OffsetNumber) ((char *) &header->t_infomask - (char *) page);
+		page_changes[b].length = sizeof(header->t_infomask);
+		page_changes[b].infomask = header->t_infomask;
+		b++;
 	}
-	end = GenericXLogFinish(record);
+	if (logged)
+	{
+		XLogBeginInsert();
+		for (int b = 0; b < count; b++)
+		{
+			XLogRegisterBuffer(b, buffers[b], REGBUF_STANDARD);
+			XLogRegisterBufData(b, (char *) &page_changes[b], sizeof(PageChange));
+		}
+		end = XLogInsert(RM_GENERIC_ID, 0);
+		for (int b = 0; b < count; b++)
+			PageSetLSN(BufferGetPage(buffers[b]), end);
+	}
+	END_CRIT_SECTION();
 	for (int b = 0; b < count; b++)
 		UnlockReleaseBuffer(buffers[b]);
 	memset(is_added, 0, sizeof(is_added));

@@ -94,6 +94,7 @@ INSERT INTO volatile_ones SELECT f, 'writes purposes, consents and grants' FROM 
   record_consent,record_consents,withdraw_consent,end_basis,rebuild_permissions}'::text[]) f;
 INSERT INTO volatile_ones SELECT f, 'makes and drops tables' FROM unnest('{publish_release,refresh_release,retire_release}'::text[]) f;
 INSERT INTO volatile_ones VALUES ('begin_access', 'begins an access, and records it'), ('end_access', 'ends it');
+INSERT INTO volatile_ones VALUES ('seal_audit', 'writes blocks of the audit log'), ('audit_root', 'the same'), ('audit_verify', 'sees what was written since the statement began');
 SELECT 'volatile: ' || signature FROM routine
 WHERE provolatile = 'v' AND prokind = 'f' AND proname NOT LIKE '\_%' AND proname NOT IN (SELECT name FROM volatile_ones) ORDER BY 1;
 
