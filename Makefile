@@ -28,12 +28,12 @@ CORES = fault wire json number_core calendar_core profile_core \
 	activity_core activity_merge_core activity_window_core activity_json_core \
 	balance_history_core account_history_core account_core credit_file_core vintage_core \
 	tally_core binning_core binning_fit_core binning_json_core \
-	logistic_core model_core validation_core scorecard_core scorecard_regress_core audit_core \
+	logistic_core model_core validation_core scorecard_core scorecard_regress_core audit_core publish_core \
 	purpose_core
 GLUE = scoring errors owner registry decimal moment value decoded profile row scan \
 	activity balance_history account_history credit_file vintage \
 	tally binning logistic model validation scorecard scorecard_arguments scorecard_read scorecard_record \
-	batch text_icu decision audit audit_rows audit_seal audit_verify purpose protect publish release
+	batch text_icu decision audit audit_rows audit_seal audit_verify purpose protect publish publish_read publish_disclosure release
 
 MODULE_big = scoring
 OBJS = $(CORES:%=src/%.o) $(GLUE:%=src/%.o)

@@ -65,6 +65,27 @@
 #define scoring_process_slot() ((int) MyBackendId)
 #endif
 
+/* The relations of a plan that are checked for privileges, views that it was rewritten from among them. */
+#include "nodes/parsenodes.h"
+#if PG_VERSION_NUM >= 160000
+typedef RTEPermissionInfo ScoringCheckedRelation;
+#define scoring_checked_relations(statement) ((statement)->permInfos)
+#define scoring_is_checked(relation) ((relation)->requiredPerms != 0)
+#else
+typedef RangeTblEntry ScoringCheckedRelation;
+#define scoring_checked_relations(statement) ((statement)->rtable)
+#define scoring_is_checked(relation) ((relation)->rtekind == RTE_RELATION && (relation)->requiredPerms != 0)
+#endif
+
+/* The executor is told that it is run once, up to 17. */
+#if PG_VERSION_NUM >= 180000
+#define SCORING_RUN_PARAMETER
+#define SCORING_RUN_ARGUMENT
+#else
+#define SCORING_RUN_PARAMETER , bool execute_once
+#define SCORING_RUN_ARGUMENT , execute_once
+#endif
+
 /* Stands before a declaration, as in 18. */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn pg_attribute_noreturn()

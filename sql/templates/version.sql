@@ -37,6 +37,10 @@ DECLARE
   r record := _registry_version('@KIND@', @KIND@);
 BEGIN
   PERFORM _registry_transition('@KIND@', r.name, r.version, 'retire', reason, NULL);
+  -- Of a room above this one: views with the model refuse from now on.
+  IF '@KIND@' = 'model' AND to_regprocedure('scoring._disarm_model(text,integer,text)') IS NOT NULL THEN
+    PERFORM _disarm_model(r.name, r.version, 'its model was retired');
+  END IF;
   RETURN @KIND@;
 END
 $$;

@@ -43,6 +43,7 @@ INSERT INTO allowed SELECT f, 'score_batch and create_score_table call it as the
   _score_table_statement}'::text[]) f;
 INSERT INTO allowed SELECT f, 'views and policies of protected tables call it with the rights of their reader' FROM unnest('{_scopes,_at,_subject_number,
   _subject_text,_in_scope,_valid_at}'::text[]) f;
+INSERT INTO allowed VALUES ('_gate', 'published views call it with the rights of their reader');
 SELECT 'PUBLIC may execute: ' || signature FROM routine r
 WHERE proname LIKE '\_%' AND proname NOT IN (SELECT name FROM allowed)
   AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0 AND privilege_type = 'EXECUTE'))
@@ -95,6 +96,7 @@ INSERT INTO volatile_ones SELECT f, 'writes purposes, consents and grants' FROM 
 INSERT INTO volatile_ones SELECT f, 'makes and drops tables' FROM unnest('{publish_release,refresh_release,retire_release}'::text[]) f;
 INSERT INTO volatile_ones VALUES ('begin_access', 'begins an access, and records it'), ('end_access', 'ends it');
 INSERT INTO volatile_ones VALUES ('seal_audit', 'writes blocks of the audit log'), ('audit_root', 'the same'), ('audit_verify', 'sees what was written since the statement began');
+INSERT INTO volatile_ones SELECT f, 'makes, replaces or drops views, or records an approval' FROM unnest('{publish_view,republish_view,retire_view,approve_disclosure}'::text[]) f;
 SELECT 'volatile: ' || signature FROM routine
 WHERE provolatile = 'v' AND prokind = 'f' AND proname NOT LIKE '\_%' AND proname NOT IN (SELECT name FROM volatile_ones) ORDER BY 1;
 

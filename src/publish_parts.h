@@ -1,0 +1,29 @@
+/*
+ * publish_parts.h: what publish.c and publish_read.c know of each other.
+ */
+#ifndef SCORING_PUBLISH_PARTS_H
+#define SCORING_PUBLISH_PARTS_H
+
+#include "postgres.h"
+
+#include "nodes/primnodes.h"
+#include "purpose.h"
+
+#define SCORING_VIEW_SCHEMA "scoring_views"
+
+/* A view of that schema, or none. */
+extern Oid	scoring_publish_view(const char *name);
+/* Why the current user may not read a view in this moment; NULL if he may. Says nothing of rows. */
+extern const char *scoring_publish_fault(Oid view, const char *name, int32 purpose, int32 version);
+/* 42501, on record if that can be. */
+pg_noreturn extern void scoring_publish_refuse(const char *name, const char *fault);
+
+/* Of a call of a gate: which view, if its arguments are constants. */
+extern bool scoring_publish_is_gate(Oid function);
+extern bool scoring_publish_gate_arguments(const FuncExpr *call, char **name, int32 *purpose, int32 *version);
+
+/* Whether a read of a view is on record that belongs to an access. */
+extern bool scoring_publish_is_on_record(Oid view, int32 version, const ScoringAccess *access);
+extern void scoring_publish_install_hooks(void);
+
+#endif
