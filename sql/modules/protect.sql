@@ -109,20 +109,20 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._protect_family(oid, OUT oid, OUT integer) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._protect_family(oid) IS 'internal: a table, and its partitions and children of any depth';
 
-CREATE FUNCTION scoring._protect_acl(relation oid, OUT grantor oid, OUT grantee oid, OUT column_name name, OUT privilege text, OUT grantable boolean) RETURNS SETOF record
+CREATE FUNCTION scoring._protect_acl(relations oid[], OUT relation oid, OUT grantor oid, OUT grantee oid, OUT column_name name, OUT privilege text, OUT grantable boolean) RETURNS SETOF record
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 BEGIN
   RETURN QUERY
-    SELECT a.grantor, a.grantee, NULL::name, a.privilege_type, a.is_grantable FROM pg_class c, aclexplode(c.relacl) a
-    WHERE c.oid = relation AND a.grantee <> c.relowner
+    SELECT c.oid, a.grantor, a.grantee, NULL::name, a.privilege_type, a.is_grantable FROM pg_class c, aclexplode(c.relacl) a
+    WHERE c.oid = ANY (relations) AND c.relacl IS NOT NULL AND a.grantee <> c.relowner
     UNION ALL
-    SELECT a.grantor, a.grantee, t.attname, a.privilege_type, a.is_grantable FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a
-    WHERE c.oid = relation AND NOT t.attisdropped AND a.grantee <> c.relowner;
+    SELECT c.oid, a.grantor, a.grantee, t.attname, a.privilege_type, a.is_grantable FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a
+    WHERE c.oid = ANY (relations) AND t.attrelid = ANY (relations) AND t.attacl IS NOT NULL AND NOT t.attisdropped AND a.grantee <> c.relowner;
 END
 $$;
-REVOKE EXECUTE ON FUNCTION scoring._protect_acl(oid, OUT oid, OUT oid, OUT name, OUT text, OUT boolean) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._protect_acl(oid) IS 'internal: privileges on a relation and on its columns, but those of its owner';
+REVOKE EXECUTE ON FUNCTION scoring._protect_acl(oid[], OUT oid, OUT oid, OUT oid, OUT name, OUT text, OUT boolean) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._protect_acl(oid[]) IS 'internal: privileges on relations and on their columns, but those of their owners';
 
 CREATE FUNCTION scoring._protect_name(role oid) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -279,9 +279,9 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_
 AS $$
 DECLARE
   workspace oid := (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'scoring_data');
-  duties oid[] := ARRAY(SELECT r.oid FROM pg_roles r JOIN _duties() d ON r.rolname = _prefix() || '_' || d.duty);
+  duties oid[] := ARRAY(SELECT to_regrole(quote_ident(_prefix() || '_' || d.duty))::oid FROM _duties() d WHERE to_regrole(quote_ident(_prefix() || '_' || d.duty)) IS NOT NULL);
+  family oid[] := ARRAY(SELECT f.member FROM _protect_family(relation) f);
   c record;
-  m record;
   kind record;
 BEGIN
   SELECT x.*, n.nspname INTO c FROM pg_class x JOIN pg_namespace n ON n.oid = x.relnamespace WHERE x.oid = relation;
@@ -309,49 +309,44 @@ BEGIN
   RETURN QUERY SELECT format('%I, a role of the workspace, is a member of its owner %I', d.rolname, pg_get_userbyid(c.relowner)) FROM pg_roles d
     WHERE d.oid = ANY (duties || workspace) AND d.oid <> c.relowner AND NOT d.rolsuper AND pg_has_role(d.oid, c.relowner, 'MEMBER') ORDER BY 1;
   RETURN QUERY SELECT format('%I, a role of the workspace, is a member of writer %I', d.rolname, w.rolname) FROM pg_roles d, pg_roles w
-    WHERE d.oid = ANY (duties || workspace) AND w.rolname = ANY (writers) AND d.oid <> w.oid AND NOT d.rolsuper AND pg_has_role(d.oid, w.oid, 'MEMBER') ORDER BY 1;
+    WHERE writers <> '{}' AND d.oid = ANY (duties || workspace) AND w.rolname = ANY (writers) AND d.oid <> w.oid AND NOT d.rolsuper AND pg_has_role(d.oid, w.oid, 'MEMBER') ORDER BY 1;
   RETURN QUERY SELECT format('writer %I is a role of the workspace', w.rolname) FROM pg_roles w WHERE w.rolname = ANY (writers) AND w.oid = ANY (duties || workspace) ORDER BY 1;
   RETURN QUERY SELECT format('writer %I is a role of the server that stands for many', w) FROM unnest(writers) w WHERE w ~ '^pg_' OR w = 'public' ORDER BY 1;
   RETURN QUERY SELECT format('there is no writer %I', w) FROM unnest(writers) w WHERE w <> 'public' AND to_regrole(quote_ident(w)) IS NULL ORDER BY 1;
 
   -- Children, and what is on any of them.
-  FOR m IN SELECT f.member, f.member = relation AS is_self, x.relkind, x.relpersistence, x.relowner, CASE WHEN f.member = relation THEN 'it' ELSE f.member::regclass::text END AS name
-           FROM _protect_family(relation) f JOIN pg_class x ON x.oid = f.member LOOP
-    IF m.relkind NOT IN ('r', 'p') THEN
-      RETURN NEXT format('its child %s is not a table of this database', m.name);
-    ELSIF m.relpersistence = 't' AND NOT m.is_self THEN
-      RETURN NEXT format('its child %s is temporary', m.name);
-    END IF;
-    IF m.relowner <> c.relowner THEN
-      RETURN NEXT format('its child %s belongs to %I', m.name, pg_get_userbyid(m.relowner));
-    END IF;
-    RETURN QUERY SELECT format('its child %s is a child of %s too', m.name, i.inhparent::regclass) FROM pg_inherits i
-      WHERE i.inhrelid = m.member AND NOT m.is_self AND i.inhparent NOT IN (SELECT f.member FROM _protect_family(relation) f) ORDER BY 1;
-    RETURN QUERY SELECT format('%s has a policy that is not scoring''s, %I, which lets rows through', m.name, p.polname) FROM pg_policy p
-      WHERE p.polrelid = m.member AND p.polname <> 'scoring_reader' AND p.polname !~ '^scoring_writer_' AND p.polpermissive ORDER BY 1;
-    RETURN QUERY SELECT format('%s has a policy that is not scoring''s, %I, which would run as the workspace''s owner', m.name, p.polname) FROM pg_policy p
-      WHERE p.polrelid = m.member AND NOT p.polpermissive AND (p.polroles && ARRAY[0::oid, workspace]
-        OR EXISTS (SELECT FROM unnest(p.polroles) r WHERE pg_has_role(workspace, r, 'USAGE'))) ORDER BY 1;
-    RETURN QUERY SELECT format('%s has a rule, %I', m.name, w.rulename) FROM pg_rewrite w WHERE w.ev_class = m.member ORDER BY 1;
-    RETURN QUERY
-      WITH o (classid, objid, what) AS (
-        SELECT 'pg_class'::regclass, i.indexrelid, 'index ' || i.indexrelid::regclass FROM pg_index i WHERE i.indrelid = m.member
-        UNION ALL SELECT 'pg_class'::regclass, m.member, 'the partition key' WHERE m.relkind = 'p'
-        UNION ALL SELECT 'pg_constraint'::regclass, k.oid, format('constraint %I', k.conname) FROM pg_constraint k WHERE k.conrelid = m.member AND k.contype IN ('c', 'x')
-        UNION ALL SELECT 'pg_statistic_ext'::regclass, s.oid, format('statistics %I', s.stxname) FROM pg_statistic_ext s WHERE s.stxrelid = m.member
-        UNION ALL SELECT 'pg_attrdef'::regclass, f.oid, format('virtual column %I', t.attname) FROM pg_attrdef f JOIN pg_attribute t ON t.attrelid = f.adrelid AND t.attnum = f.adnum
-          WHERE f.adrelid = m.member AND t.attgenerated = 'v')
-      SELECT DISTINCT format('%s of %s uses %s, which is not a superuser''s: whoever plans a query of the table may run it', o.what, m.name, pg_describe_object(d.refclassid, d.refobjid, 0))
-      FROM o JOIN pg_depend d ON d.classid = o.classid AND d.objid = o.objid
-      WHERE (o.classid <> 'pg_class'::regclass OR o.objid <> m.member OR d.objsubid = 0)
-        AND CASE d.refclassid
-            WHEN 'pg_proc'::regclass THEN EXISTS (SELECT FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner WHERE p.oid = d.refobjid AND NOT r.rolsuper)
-            WHEN 'pg_operator'::regclass THEN EXISTS (SELECT FROM pg_operator p JOIN pg_proc f ON f.oid = p.oprcode JOIN pg_roles r ON r.oid IN (p.oprowner, f.proowner) WHERE p.oid = d.refobjid AND NOT r.rolsuper)
-            WHEN 'pg_type'::regclass THEN EXISTS (SELECT FROM pg_type p JOIN pg_roles r ON r.oid = p.typowner WHERE p.oid = d.refobjid AND NOT r.rolsuper)
-            WHEN 'pg_opclass'::regclass THEN EXISTS (SELECT FROM pg_opclass p JOIN pg_roles r ON r.oid = p.opcowner WHERE p.oid = d.refobjid AND NOT r.rolsuper)
-            ELSE false END
-      ORDER BY 1;
-  END LOOP;
+  RETURN QUERY SELECT format(CASE WHEN x.relkind NOT IN ('r', 'p') THEN 'its child %s is not a table of this database' ELSE 'its child %s is temporary' END, x.oid::regclass)
+    FROM pg_class x WHERE x.oid = ANY (family) AND x.oid <> relation AND (x.relkind NOT IN ('r', 'p') OR x.relpersistence = 't') ORDER BY x.oid::regclass::text COLLATE "C";
+  RETURN QUERY SELECT format('its child %s belongs to %I', x.oid::regclass, pg_get_userbyid(x.relowner)) FROM pg_class x WHERE x.oid = ANY (family) AND x.relowner <> c.relowner ORDER BY x.oid::regclass::text COLLATE "C";
+  RETURN QUERY SELECT format('its child %s is a child of %s too', i.inhrelid::regclass, i.inhparent::regclass) FROM pg_inherits i
+    WHERE i.inhrelid = ANY (family) AND i.inhrelid <> relation AND i.inhparent <> ALL (family) ORDER BY 1;
+  RETURN QUERY SELECT format('%s has a policy that is not scoring''s, %I, which %s', CASE q.polrelid WHEN relation THEN 'it' ELSE q.polrelid::regclass::text END, q.polname,
+                             CASE WHEN q.polpermissive THEN 'lets rows through' ELSE 'would run as the workspace''s owner' END) FROM pg_policy q
+    WHERE q.polrelid = ANY (family) AND CASE WHEN q.polpermissive THEN q.polname <> 'scoring_reader' AND q.polname !~ '^scoring_writer_'
+                                             ELSE q.polroles && ARRAY[0::oid, workspace] OR EXISTS (SELECT FROM unnest(q.polroles) r WHERE pg_has_role(workspace, r, 'USAGE')) END ORDER BY 1;
+  RETURN QUERY SELECT format('%s has a rule, %I', CASE w.ev_class WHEN relation THEN 'it' ELSE w.ev_class::regclass::text END, w.rulename) FROM pg_rewrite w WHERE w.ev_class = ANY (family) ORDER BY 1;
+  RETURN QUERY
+    WITH o (classid, objid, whole, owner, kind) AS (
+      SELECT 'pg_class'::regclass::oid, i.indexrelid, false, i.indrelid, 'index' FROM pg_index i WHERE i.indrelid = ANY (family)
+      UNION ALL SELECT 'pg_class'::regclass, x.partrelid, true, x.partrelid, 'the partition key' FROM pg_partitioned_table x WHERE x.partrelid = ANY (family)
+      UNION ALL SELECT 'pg_constraint'::regclass, k.oid, false, k.conrelid, 'constraint' FROM pg_constraint k WHERE k.conrelid = ANY (family) AND k.contype IN ('c', 'x')
+      UNION ALL SELECT 'pg_statistic_ext'::regclass, s.oid, false, s.stxrelid, 'statistics' FROM pg_statistic_ext s WHERE s.stxrelid = ANY (family)
+      UNION ALL SELECT 'pg_attrdef'::regclass, f.oid, false, f.adrelid, 'a virtual column' FROM pg_attrdef f JOIN pg_attribute t ON t.attrelid = f.adrelid AND t.attnum = f.adnum
+        WHERE f.adrelid = ANY (family) AND t.attgenerated = 'v'),
+    d (classid, objid, owner, kind, refclassid, refobjid) AS (
+      SELECT DISTINCT o.classid, o.objid, o.owner, o.kind, d.refclassid, d.refobjid FROM o JOIN pg_depend d ON d.classid = o.classid AND d.objid = o.objid AND (NOT o.whole OR d.objsubid = 0)
+      WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass))
+    SELECT format('%s of %s uses %s, which is not a superuser''s: whoever plans a query of the table may run it',
+                  CASE WHEN d.classid = 'pg_class'::regclass AND d.objid <> d.owner THEN 'index ' || d.objid::regclass
+                       WHEN d.classid = 'pg_constraint'::regclass THEN format('constraint %I', (SELECT k.conname FROM pg_constraint k WHERE k.oid = d.objid))
+                       WHEN d.classid = 'pg_statistic_ext'::regclass THEN format('statistics %I', (SELECT k.stxname FROM pg_statistic_ext k WHERE k.oid = d.objid)) ELSE d.kind END,
+                  CASE d.owner WHEN relation THEN 'it' ELSE d.owner::regclass::text END, pg_describe_object(d.refclassid, d.refobjid, 0))
+    FROM d WHERE CASE d.refclassid
+            WHEN 'pg_proc'::regclass THEN EXISTS (SELECT FROM pg_proc q JOIN pg_roles r ON r.oid = q.proowner WHERE q.oid = d.refobjid AND NOT r.rolsuper)
+            WHEN 'pg_operator'::regclass THEN EXISTS (SELECT FROM pg_operator q JOIN pg_proc f ON f.oid = q.oprcode JOIN pg_roles r ON r.oid IN (q.oprowner, f.proowner) WHERE q.oid = d.refobjid AND NOT r.rolsuper)
+            WHEN 'pg_type'::regclass THEN EXISTS (SELECT FROM pg_type q JOIN pg_roles r ON r.oid = q.typowner WHERE q.oid = d.refobjid AND NOT r.rolsuper)
+            ELSE EXISTS (SELECT FROM pg_opclass q JOIN pg_roles r ON r.oid = q.opcowner WHERE q.oid = d.refobjid AND NOT r.rolsuper) END
+    ORDER BY 1;
 
   -- Key and scope.
   kind := _protect_kind(relation, subject_key);
@@ -400,7 +395,7 @@ BEGIN
     WHERE c.relowner <> workspace AND NOT (c.relkind = 'v' AND c.relowner <> ALL (insiders)) AND NOT (c.relkind = 'v' AND coalesce(c.reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1,security_invoker=yes}', false))
     ORDER BY c.oid::regclass::text COLLATE "C"
   LOOP
-    RETURN QUERY SELECT format('%s, which %s may use', v.name, string_agg(DISTINCT _protect_name(a.grantee), ', ')) FROM _protect_acl(v.oid) a WHERE a.grantee <> ALL (insiders) HAVING count(*) > 0;
+    RETURN QUERY SELECT format('%s, which %s may use', v.name, string_agg(DISTINCT _protect_name(a.grantee), ', ')) FROM _protect_acl(ARRAY[v.oid]) a WHERE a.grantee <> ALL (insiders) HAVING count(*) > 0;
     IF v.relkind = 'm' AND v.relowner <> ALL (insiders) THEN
       RETURN NEXT format('%s, a copy that belongs to %s', v.name, _protect_name(v.relowner));
     END IF;
@@ -435,9 +430,9 @@ AS $$
 DECLARE
   workspace oid := (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'scoring_data');
   workspace_name text := quote_ident(pg_get_userbyid(workspace));
+  family oid[] := ARRAY(SELECT f.member FROM _protect_family(relation) f);
   reader text;
   p record;
-  m record;
   g record;
   writers oid[];
 BEGIN
@@ -452,91 +447,95 @@ BEGIN
   reader := CASE WHEN p.scope_column IS NULL THEN '(SELECT scoring._scopes()) IS NOT NULL'
                  ELSE format('scoring._in_scope((SELECT scoring._scopes()), %I::%s)', p.scope_column, CASE p.scope_kind WHEN 'number' THEN 'bigint' ELSE 'text' END) END;
 
-  FOR m IN SELECT f.member, f.member::regclass::text AS name, f.member = relation AS is_self, c.relrowsecurity, c.relforcerowsecurity, n.nspname, c.relname,
-                  (SELECT (b ->> 'force')::boolean FROM jsonb_array_elements(p.before -> 'relations') b WHERE b ->> 'schema' = n.nspname AND b ->> 'table' = c.relname) AS forced_before
-           FROM _protect_family(relation) f JOIN pg_class c ON c.oid = f.member AND c.relkind IN ('r', 'p') JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY f.depth, f.member::regclass::text COLLATE "C" LOOP
-    IF NOT m.relrowsecurity THEN
-      statement := format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', m.name);
-      said := format('row security enabled on %s', m.name);
-      fault := format('row security of %s is off', m.name);
+  FOR g IN SELECT c.oid::regclass::text AS name, c.relrowsecurity, c.relforcerowsecurity, n.nspname, c.relname
+           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+           WHERE c.oid = ANY (family) AND c.relkind IN ('r', 'p') AND (NOT c.relrowsecurity OR c.relforcerowsecurity <> p.forced) ORDER BY array_position(family, c.oid) LOOP
+    IF NOT g.relrowsecurity THEN
+      statement := format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', g.name);
+      said := format('row security enabled on %s', g.name);
+      fault := format('row security of %s is off', g.name);
       RETURN NEXT;
     END IF;
-    IF p.forced AND NOT m.relforcerowsecurity THEN
-      statement := format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', m.name);
-      said := format('row security forced on %s: its owner sees no row either', m.name);
-      fault := format('row security of %s is not forced', m.name);
+    IF p.forced AND NOT g.relforcerowsecurity THEN
+      statement := format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', g.name);
+      said := format('row security forced on %s: its owner sees no row either', g.name);
+      fault := format('row security of %s is not forced', g.name);
       RETURN NEXT;
-    ELSIF NOT p.forced AND m.relforcerowsecurity AND NOT m.forced_before THEN
-      statement := format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', m.name);
-      said := format('row security no longer forced on %s', m.name);
+    ELSIF NOT p.forced AND g.relforcerowsecurity
+          AND EXISTS (SELECT FROM jsonb_array_elements(p.before -> 'relations') b WHERE b ->> 'schema' = g.nspname AND b ->> 'table' = g.relname AND NOT (b ->> 'force')::boolean) THEN
+      statement := format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', g.name);
+      said := format('row security no longer forced on %s', g.name);
       fault := NULL;
       RETURN NEXT;
     END IF;
+  END LOOP;
 
-    -- Privileges: of no one but the writers, and of them none that would hand the table on or run code of theirs on it.
-    FOR g IN SELECT a.grantee, a.grantee = ANY (writers) AS is_writer, string_agg(DISTINCT a.privilege || CASE WHEN a.column_name IS NULL THEN '' ELSE format(' (%I)', a.column_name) END, ', ') AS has,
-                    string_agg(DISTINCT a.privilege, ', ') FILTER (WHERE a.column_name IS NULL AND a.privilege NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')) AS unfit,
-                    bool_or(a.column_name IS NOT NULL AND a.privilege = 'REFERENCES') AS unfit_column, bool_or(a.grantable) AS grantable
-             FROM _protect_acl(m.member) a
-             WHERE a.grantee <> workspace OR a.column_name IS NULL OR NOT m.is_self OR a.privilege <> 'SELECT' OR a.grantable GROUP BY 1, 2 ORDER BY _protect_name(a.grantee) COLLATE "C" LOOP
-      IF NOT g.is_writer THEN
-        statement := format('REVOKE ALL ON TABLE %s FROM %s CASCADE', m.name, _protect_name(g.grantee));
-        said := format('withdrawn from %s on %s: %s', _protect_name(g.grantee), m.name, g.has);
-        fault := format('%s has %s on %s', _protect_name(g.grantee), g.has, m.name);
-        RETURN NEXT;
-      ELSE
-        IF g.unfit IS NOT NULL OR g.unfit_column THEN
-          statement := format('REVOKE %s ON TABLE %s FROM %s CASCADE', concat_ws(', ', g.unfit, CASE WHEN g.unfit_column AND coalesce(g.unfit !~ 'REFERENCES', true) THEN 'REFERENCES' END), m.name, _protect_name(g.grantee));
-          said := format('withdrawn from writer %s on %s: %s', _protect_name(g.grantee), m.name, concat_ws(', ', g.unfit, CASE WHEN g.unfit_column THEN 'REFERENCES of columns' END));
-          fault := format('writer %s has %s on %s', _protect_name(g.grantee), concat_ws(', ', g.unfit, CASE WHEN g.unfit_column THEN 'REFERENCES of columns' END), m.name);
-          RETURN NEXT;
-        END IF;
-        IF g.grantable THEN
-          statement := format('REVOKE GRANT OPTION FOR ALL PRIVILEGES ON TABLE %s FROM %s CASCADE', m.name, _protect_name(g.grantee));
-          said := format('writer %s may no longer hand on privileges on %s', _protect_name(g.grantee), m.name);
-          fault := format('writer %s may hand on privileges on %s', _protect_name(g.grantee), m.name);
-          RETURN NEXT;
-        END IF;
-      END IF;
-    END LOOP;
-    -- What a writer had from another writer went with that one's grant option.
-    FOR g IN SELECT a.grantee, a.privilege, a.column_name FROM _protect_acl(m.member) a
-             WHERE a.grantor <> p.relowner AND a.grantee = ANY (writers) AND a.privilege IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE') ORDER BY 1, 2, 3 LOOP
-      statement := format('GRANT %s%s ON TABLE %s TO %s', g.privilege, CASE WHEN g.column_name IS NULL THEN '' ELSE format(' (%I)', g.column_name) END, m.name, _protect_name(g.grantee));
-      said := NULL;
-      fault := NULL;
+  -- Privileges: of no one but the writers, and of them none that would hand the table on or run code of theirs on it.
+  FOR g IN SELECT a.relation::regclass::text AS name, _protect_name(a.grantee) AS grantee, a.grantee = ANY (writers) AS is_writer,
+                  string_agg(DISTINCT a.privilege || CASE WHEN a.column_name IS NULL THEN '' ELSE format(' (%I)', a.column_name) END, ', ') AS has,
+                  string_agg(DISTINCT a.privilege, ', ') FILTER (WHERE a.column_name IS NULL AND a.privilege NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')) AS unfit,
+                  coalesce(bool_or(a.column_name IS NOT NULL AND a.privilege = 'REFERENCES'), false) AS unfit_column, bool_or(a.grantable) AS grantable
+           FROM _protect_acl(family) a
+           WHERE a.grantee <> workspace OR a.column_name IS NULL OR a.relation <> _protection_plan.relation OR a.privilege <> 'SELECT' OR a.grantable
+           GROUP BY a.relation, a.grantee ORDER BY array_position(family, a.relation), _protect_name(a.grantee) COLLATE "C" LOOP
+    IF NOT g.is_writer THEN
+      statement := format('REVOKE ALL ON TABLE %s FROM %s CASCADE', g.name, g.grantee);
+      said := format('withdrawn from %s on %s: %s', g.grantee, g.name, g.has);
+      fault := format('%s has %s on %s', g.grantee, g.has, g.name);
       RETURN NEXT;
-    END LOOP;
+      CONTINUE;
+    END IF;
+    IF g.unfit IS NOT NULL OR g.unfit_column THEN
+      statement := format('REVOKE %s ON TABLE %s FROM %s CASCADE', concat_ws(', ', g.unfit, CASE WHEN g.unfit_column AND coalesce(g.unfit !~ 'REFERENCES', true) THEN 'REFERENCES' END), g.name, g.grantee);
+      said := format('withdrawn from writer %s on %s: %s', g.grantee, g.name, concat_ws(', ', g.unfit, CASE WHEN g.unfit_column THEN 'REFERENCES of columns' END));
+      fault := format('writer %s has %s on %s', g.grantee, concat_ws(', ', g.unfit, CASE WHEN g.unfit_column THEN 'REFERENCES of columns' END), g.name);
+      RETURN NEXT;
+    END IF;
+    IF g.grantable THEN
+      statement := format('REVOKE GRANT OPTION FOR ALL PRIVILEGES ON TABLE %s FROM %s CASCADE', g.name, g.grantee);
+      said := format('writer %s may no longer hand on privileges on %s', g.grantee, g.name);
+      fault := format('writer %s may hand on privileges on %s', g.grantee, g.name);
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+  -- What a writer had from another writer went with that one's grant option.
+  FOR g IN SELECT a.relation::regclass::text AS name, _protect_name(a.grantee) AS grantee, a.privilege, a.column_name FROM _protect_acl(family) a
+           WHERE a.grantor <> p.relowner AND a.grantee = ANY (writers) AND a.privilege IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')
+           ORDER BY array_position(family, a.relation), 2, a.privilege COLLATE "C", a.column_name LOOP
+    statement := format('GRANT %s%s ON TABLE %s TO %s', g.privilege, CASE WHEN g.column_name IS NULL THEN '' ELSE format(' (%I)', g.column_name) END, g.name, g.grantee);
+    said := NULL;
+    fault := NULL;
+    RETURN NEXT;
+  END LOOP;
 
-    -- Policies. A child is reached through its parent, whose policies hold then; a writer who has privileges on a child has one there.
-    FOR g IN
-      WITH wanted (name, roles, command, body, role) AS (
-        SELECT 'scoring_reader', ARRAY[workspace], 'r', reader, workspace_name WHERE m.is_self
-        UNION ALL SELECT _protect_policy_name(pg_get_userbyid(w)), ARRAY[w], '*', 'true', quote_ident(pg_get_userbyid(w)) FROM unnest(writers) w
-          WHERE m.is_self OR EXISTS (SELECT FROM _protect_acl(m.member) a WHERE a.grantee = w)),
-      there AS (
-        SELECT q.polname::text AS name, q.polroles, q.polcmd, q.polpermissive, pg_get_expr(q.polqual, q.polrelid) AS body, pg_get_expr(q.polwithcheck, q.polrelid) AS check_body
-        FROM pg_policy q WHERE q.polrelid = m.member AND (q.polname = 'scoring_reader' OR q.polname ~ '^scoring_writer_'))
-      SELECT coalesce(w.name, t.name) AS name, w.name IS NOT NULL AS is_wanted, t.name IS NOT NULL AS is_there, w.command, w.body, w.role
-      FROM wanted w FULL JOIN there t ON t.name = w.name
-      WHERE w.name IS NULL OR t.name IS NULL OR NOT t.polpermissive OR t.polroles <> w.roles OR t.polcmd::text <> w.command
-        OR _protect_bare(t.body) IS DISTINCT FROM _protect_bare(w.body) OR t.check_body IS DISTINCT FROM CASE w.command WHEN '*' THEN 'true' END
-      ORDER BY 1
-    LOOP
-      IF g.is_there THEN
-        statement := format('DROP POLICY %I ON %s', g.name, m.name);
-        said := CASE WHEN NOT g.is_wanted THEN format('policy %I on %s dropped', g.name, m.name) END;
-        fault := format(CASE WHEN g.is_wanted THEN 'policy %I on %s is not as it was made' ELSE 'policy %I on %s is of no writer' END, g.name, m.name);
-        RETURN NEXT;
-      END IF;
-      IF g.is_wanted THEN
-        statement := format('CREATE POLICY %I ON %s FOR %s TO %s USING (%s)%s', g.name, m.name, CASE g.command WHEN 'r' THEN 'SELECT' ELSE 'ALL' END, g.role, g.body,
-                            CASE g.command WHEN 'r' THEN '' ELSE ' WITH CHECK (true)' END);
-        said := format('policy %I on %s for %s', g.name, m.name, g.role);
-        fault := format('there is no policy %I on %s', g.name, m.name);
-        RETURN NEXT;
-      END IF;
-    END LOOP;
+  -- Policies. A child is reached through its parent, whose policies hold then; a writer who has privileges on a child has one there.
+  FOR g IN
+    WITH held AS (SELECT DISTINCT a.relation, a.grantee FROM _protect_acl(family) a WHERE a.grantee = ANY (writers) UNION SELECT _protection_plan.relation, w FROM unnest(writers) w),
+    wanted (member, name, roles, command, body, role) AS (
+      SELECT _protection_plan.relation, 'scoring_reader', ARRAY[workspace], 'r', reader, workspace_name
+      UNION ALL SELECT h.relation, _protect_policy_name(pg_get_userbyid(h.grantee)), ARRAY[h.grantee], '*', 'true', quote_ident(pg_get_userbyid(h.grantee)) FROM held h),
+    there AS (
+      SELECT q.polrelid AS member, q.polname::text AS name, q.polroles, q.polcmd, q.polpermissive, pg_get_expr(q.polqual, q.polrelid) AS body, pg_get_expr(q.polwithcheck, q.polrelid) AS check_body
+      FROM pg_policy q WHERE q.polrelid = ANY (family) AND (q.polname = 'scoring_reader' OR q.polname ~ '^scoring_writer_'))
+    SELECT coalesce(w.member, t.member)::regclass::text AS table_name, coalesce(w.name, t.name) AS name, w.name IS NOT NULL AS is_wanted, t.name IS NOT NULL AS is_there, w.command, w.body, w.role
+    FROM wanted w FULL JOIN there t ON t.member = w.member AND t.name = w.name
+    WHERE w.name IS NULL OR t.name IS NULL OR NOT t.polpermissive OR t.polroles <> w.roles OR t.polcmd::text <> w.command
+      OR _protect_bare(t.body) IS DISTINCT FROM _protect_bare(w.body) OR t.check_body IS DISTINCT FROM CASE w.command WHEN '*' THEN 'true' END
+    ORDER BY array_position(family, coalesce(w.member, t.member)), 2
+  LOOP
+    IF g.is_there THEN
+      statement := format('DROP POLICY %I ON %s', g.name, g.table_name);
+      said := CASE WHEN NOT g.is_wanted THEN format('policy %I on %s dropped', g.name, g.table_name) END;
+      fault := format(CASE WHEN g.is_wanted THEN 'policy %I on %s is not as it was made' ELSE 'policy %I on %s is of no writer' END, g.name, g.table_name);
+      RETURN NEXT;
+    END IF;
+    IF g.is_wanted THEN
+      statement := format('CREATE POLICY %I ON %s FOR %s TO %s USING (%s)%s', g.name, g.table_name, CASE g.command WHEN 'r' THEN 'SELECT' ELSE 'ALL' END, g.role, g.body,
+                          CASE g.command WHEN 'r' THEN '' ELSE ' WITH CHECK (true)' END);
+      said := format('policy %I on %s for %s', g.name, g.table_name, g.role);
+      fault := format('there is no policy %I on %s', g.name, g.table_name);
+      RETURN NEXT;
+    END IF;
   END LOOP;
 
   IF NOT has_schema_privilege(workspace, p.relnamespace, 'USAGE') THEN
@@ -558,7 +557,7 @@ BEGIN
   END LOOP;
   of_column := true;
   -- A privilege on the whole table, withdrawn above, takes those on columns with it.
-  IF EXISTS (SELECT FROM _protect_acl(relation) a WHERE a.grantee = workspace AND (a.column_name IS NULL OR a.privilege <> 'SELECT' OR a.grantable)) THEN
+  IF EXISTS (SELECT FROM _protect_acl(ARRAY[relation]) a WHERE a.grantee = workspace AND (a.column_name IS NULL OR a.privilege <> 'SELECT' OR a.grantable)) THEN
     FOR g IN SELECT k.column_name FROM _column_classes(relation) k WHERE k.granted AND k.fault IS NULL ORDER BY k.column_number LOOP
       statement := format('GRANT SELECT (%I) ON TABLE %s TO %s', g.column_name, relation::regclass, workspace_name);
       said := NULL;
@@ -651,7 +650,7 @@ BEGIN
       SELECT jsonb_agg(jsonb_build_object('schema', mn.nspname, 'table', mc.relname, 'row_security', mc.relrowsecurity, 'force', mc.relforcerowsecurity,
                'acl', coalesce((SELECT jsonb_agg(jsonb_build_object('grantee', CASE a.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(a.grantee) END, 'column', a.column_name,
                                                                     'privilege', a.privilege, 'grantable', a.grantable) ORDER BY a.grantee, a.column_name, a.privilege)
-                                FROM _protect_acl(mc.oid) a WHERE a.grantee <> workspace), '[]')) ORDER BY f.depth, mn.nspname, mc.relname)
+                                FROM _protect_acl(ARRAY[mc.oid]) a WHERE a.grantee <> workspace), '[]')) ORDER BY f.depth, mn.nspname, mc.relname)
       FROM _protect_family(relation) f JOIN pg_class mc ON mc.oid = f.member JOIN pg_namespace mn ON mn.oid = mc.relnamespace
       WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(p.before -> 'relations') b WHERE b ->> 'schema' = mn.nspname AND b ->> 'table' = mc.relname)), '[]'))
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -1094,7 +1093,7 @@ BEGIN
       said := format('policy %I on %s dropped', g.polname, m.name);
       RETURN NEXT;
     END LOOP;
-    IF EXISTS (SELECT FROM _protect_acl(m.member) a WHERE a.grantee = workspace) THEN
+    IF EXISTS (SELECT FROM _protect_acl(ARRAY[m.member]) a WHERE a.grantee = workspace) THEN
       statement := format('REVOKE ALL ON TABLE %s FROM %s CASCADE', m.name, workspace_name);
       said := format('withdrawn from %s on %s: all', workspace_name, m.name);
       RETURN NEXT;
@@ -1110,7 +1109,7 @@ BEGIN
              j ->> 'grantee' = 'public' OR to_regrole(quote_ident(j ->> 'grantee')) IS NOT NULL AS role_exists,
              j ->> 'column' IS NULL OR EXISTS (SELECT FROM pg_attribute t WHERE t.attrelid = m.member AND t.attname = j ->> 'column' AND NOT t.attisdropped) AS column_exists
       FROM jsonb_array_elements(m.was -> 'acl') j
-      WHERE NOT EXISTS (SELECT FROM _protect_acl(m.member) a WHERE a.privilege = j ->> 'privilege' AND a.column_name IS NOT DISTINCT FROM j ->> 'column' AND (a.grantable OR NOT (j ->> 'grantable')::boolean)
+      WHERE NOT EXISTS (SELECT FROM _protect_acl(ARRAY[m.member]) a WHERE a.privilege = j ->> 'privilege' AND a.column_name IS NOT DISTINCT FROM j ->> 'column' AND (a.grantable OR NOT (j ->> 'grantable')::boolean)
                           AND CASE a.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(a.grantee)::text END = j ->> 'grantee')
     LOOP
       statement := CASE WHEN g.role_exists AND g.column_exists AND g.privilege ~ '^[A-Z]+$' THEN
