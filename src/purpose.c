@@ -78,8 +78,8 @@ scoring_purpose_init(void)
 static void
 record_refusal(const ScoringAuditEvent *event)
 {
-	/* On a standby, and in a parallel query that has not written yet, there is no audit log to write to. */
-	if (RecoveryInProgress() || IsParallelWorker() || (IsInParallelMode() && !TransactionIdIsValid(GetTopTransactionIdIfAny())))
+	/* On a standby, and in a parallel query before its (sub)transaction has written, there is no audit log to write to. */
+	if (RecoveryInProgress() || IsParallelWorker() || (IsInParallelMode() && !TransactionIdIsValid(GetCurrentTransactionIdIfAny())))
 		ereport(LOG_SERVER_ONLY,
 				(errmsg("scoring: access to \"%s\" refused", event->object),
 				 errdetail("%s", event->reason)));
@@ -320,8 +320,8 @@ scoring_purpose_begin_access(PG_FUNCTION_ARGS)
 	if (case_bound != (subject != NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 case_bound ? errmsg("an access for \"%s\" is to one subject, who must be named", purpose) :
-				 errmsg("an access for \"%s\" is to no one subject", purpose),
+				 case_bound ? errmsg("an access for \"%s\" is bound to a subject, who must be named", purpose) :
+				 errmsg("an access for \"%s\" is not bound to a subject", purpose),
 				 case_bound ? errhint("begin_access(purpose, case_ref, subject => ...)") :
 				 errdetail("Naming a subject would not keep its views to that one."),
 				 case_bound ? 0 : errhint("Have a purpose defined that is case-bound.")));

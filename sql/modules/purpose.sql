@@ -382,8 +382,8 @@ BEGIN
     PERFORM _permit_all(n.purpose_number);
     lost := lost - (SELECT count(*) FROM scoring_data.permission p WHERE p.purpose_number = n.purpose_number AND p.valid_until > clock_timestamp());
     IF lost > 0 THEN
-      RAISE NOTICE USING MESSAGE = format('for "%s@%s" %s fewer subjects have a right', _define_purpose.name, n.version + 1, lost),
-        DETAIL = 'It reads more than what they have consented to, or the class restricted, which takes more than what they have given.';
+      RAISE NOTICE USING MESSAGE = format('%s permissions for "%s" ended', lost, _define_purpose.name),
+        DETAIL = 'It reads more now than was consented to, or the class restricted, which takes a written consent or a legal obligation.';
     END IF;
   END IF;
   RETURN _define_purpose.name || '@' || coalesce(n.version, 0) + 1;
@@ -742,14 +742,44 @@ CREATE FUNCTION scoring._check_purpose(OUT severity text, OUT object text, OUT f
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
+  mend constant text := 'find out who wrote to the tables of the workspace; restore the row from a backup';
   p record;
+  wrong bigint;
 BEGIN
-  RETURN QUERY SELECT 'warning', format('access of "%s"', g.officer), format('it is granted for "%s" to a role that %s', n.name, CASE WHEN r.oid IS NULL THEN 'does not exist' ELSE 'cannot log in' END),
+  RETURN QUERY SELECT 'error', format('purpose "%s"', o.name), format('version %s is gone', k), mend
+    FROM (SELECT x.name, max(x.version) AS last FROM scoring_data.purpose x GROUP BY 1) o CROSS JOIN generate_series(1, o.last) k
+    WHERE NOT EXISTS (SELECT FROM scoring_data.purpose x WHERE x.name = o.name AND x.version = k) ORDER BY 2, k;
+  RETURN QUERY SELECT 'error', format('purpose number %s', o.purpose_number), 'it has two names', mend
+    FROM scoring_data.purpose o GROUP BY o.purpose_number HAVING count(DISTINCT o.name) > 1 ORDER BY 2;
+  RETURN QUERY SELECT 'error', 'scoring_data.consent', format('%s rows are of purposes, or versions of them, that are not there', count(*)), mend
+    FROM scoring_data.consent c WHERE NOT EXISTS (SELECT FROM scoring_data.purpose o WHERE o.purpose_number = c.purpose_number AND o.version = c.purpose_version)
+    HAVING count(*) > 0;
+  RETURN QUERY SELECT 'error', 'scoring_data.permission', format('%s rows are of purposes that are not there', count(*)), mend
+    FROM scoring_data.permission r WHERE NOT EXISTS (SELECT FROM scoring_data.purpose o WHERE o.purpose_number = r.purpose_number) HAVING count(*) > 0;
+  FOR p IN SELECT o.purpose_number, min(o.name) AS name, bool_or(o.superseded_at IS NULL) AS is_current,
+                  EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                          WHERE i.inhparent = to_regclass('scoring_data.permission') AND c.relname = 'permission_' || o.purpose_number) AS has_partition
+           FROM scoring_data.purpose o GROUP BY 1 ORDER BY 2 LOOP
+    IF NOT p.has_partition AND p.is_current THEN
+      RETURN QUERY SELECT 'error', format('purpose "%s"', p.name), format('scoring_data.permission has no partition permission_%s, so nothing can be permitted', p.purpose_number),
+                          format('SELECT scoring.rebuild_permissions(%L);', p.name);
+      CONTINUE;
+    END IF;
+    wrong := (SELECT count(*) FROM _rights(p.purpose_number, NULL) r
+              FULL JOIN (SELECT q.subject, q.subject_number, q.valid_until FROM scoring_data.permission q WHERE q.purpose_number = p.purpose_number) q USING (subject)
+              WHERE coalesce(r.valid_until, '-infinity') <> coalesce(q.valid_until, '-infinity') OR q.subject_number IS DISTINCT FROM _canonical_number(subject) AND q.valid_until IS NOT NULL);
+    IF wrong > 0 THEN
+      RETURN QUERY SELECT 'error', format('purpose "%s"', p.name), format('the permissions of %s subjects do not follow from their consents and other legal bases', wrong),
+                          format('find out who wrote to the tables of the workspace; then SELECT scoring.rebuild_permissions(%L);', p.name);
+    END IF;
+  END LOOP;
+  RETURN QUERY SELECT 'warning', format('access of "%s"', g.officer),
+                      format('it is granted for "%s"%s', n.name, CASE WHEN r.oid IS NULL THEN ' to a role that does not exist; whoever makes a role of that name has it'
+                                                                       WHEN NOT r.rolcanlogin THEN ' to a role that cannot log in' ELSE ', which is retired; it would come back with the purpose' END),
                       format('SELECT scoring.revoke_access(%L, %L);', g.officer, n.name)
-    FROM scoring_data.access_grant g JOIN (SELECT DISTINCT o.purpose_number, o.name FROM scoring_data.purpose o) n USING (purpose_number)
-    LEFT JOIN pg_roles r ON r.rolname = g.officer WHERE g.revoked_at IS NULL AND NOT coalesce(r.rolcanlogin, false) ORDER BY 2, 3;
-  RETURN;
+    FROM scoring_data.access_grant g JOIN (SELECT o.purpose_number, min(o.name) AS name, bool_or(o.superseded_at IS NULL) AS is_current FROM scoring_data.purpose o GROUP BY 1) n USING (purpose_number)
+    LEFT JOIN pg_roles r ON r.rolname = g.officer WHERE g.revoked_at IS NULL AND (r.oid IS NULL OR NOT r.rolcanlogin OR NOT n.is_current) ORDER BY 2, 3;
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._check_purpose(OUT text, OUT text, OUT text, OUT text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._check_purpose() IS 'internal: what is wrong with the contents of room purpose, for doctor()';
+COMMENT ON FUNCTION scoring._check_purpose() IS 'internal: what is wrong with the contents of room purpose, for doctor(): permissions that do not follow from recorded bases, partitions that are missing, grants of access to roles that are not there';
