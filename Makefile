@@ -88,11 +88,11 @@ ifneq ($(filter-out $(SQL_ROOMS),$(NEW_ROOMS) $(REPLACED_ROOMS))$(filter $(NEW_R
 $(error NEW_ROOMS and REPLACED_ROOMS name rooms of SQL_ROOMS, none of them twice)
 endif
 
-# assemble SOURCES,COMMAND,FILES,REPLACED: an extension script from the files, with their @include lines expanded.
+# assemble SOURCES,COMMAND,FILES,REPLACED,PREVIOUS: an extension script from the files, with their @include lines expanded.
 define assemble
 	{ printf '%s\n' '-- Generated from $(1); do not edit.' \
 	    '\echo Use "$(2)" to load this file. \quit' && \
-	  awk -v directory=sql/templates -v replaced='$(4)' -f sql/templates/expand.awk $(3); } > $@.partial
+	  awk -v directory=sql/templates -v replaced='$(4)' -v previous='$(5)' -f sql/templates/expand.awk $(3); } > $@.partial
 	mv $@.partial $@
 endef
 
@@ -100,6 +100,6 @@ $(FULL_SCRIPT): $(SQL_MODULES) $(wildcard sql/templates/*) Makefile scoring.cont
 	$(call assemble,sql/modules,CREATE EXTENSION scoring,$(SQL_MODULES))
 
 $(UPDATE_SCRIPT): $(CHANGES) $(UPDATE_ROOMS:%=sql/modules/%.sql) $(wildcard sql/templates/*) Makefile scoring.control
-	$(call assemble,$(CHANGES) and sql/modules,ALTER EXTENSION scoring UPDATE TO '\''$(EXTVERSION)'\'',$(CHANGES) $(UPDATE_ROOMS:%=sql/modules/%.sql),$(REPLACED_ROOMS:%=sql/modules/%.sql))
+	$(call assemble,$(CHANGES) and sql/modules,ALTER EXTENSION scoring UPDATE TO '\''$(EXTVERSION)'\'',$(CHANGES) $(UPDATE_ROOMS:%=sql/modules/%.sql),$(REPLACED_ROOMS:%=sql/modules/%.sql),sql/updates/$(EXTENSION)--$(PREVIOUS).sql)
 
 $(OBJS): $(wildcard src/*.h)
