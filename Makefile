@@ -6,7 +6,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" scoring.contr
 # The rooms, lowest first. sql/modules/ROOM.sql are concatenated in this order; each room may have src/ROOM.c (glue) and src/ROOM_core.c.
 SQL_ROOMS = schema activity balance_history account_history credit_file vintage \
 	tally binning logistic model validation scorecard owner audit purpose \
-	registry registry_by_name batch decision notice protect publish release subject workspace
+	registry registry_by_name batch decision notice protect publish protected_scorecard release subject workspace
 
 # Versions. The full script of a released version and the script that updates to it lie in sql/updates and never change:
 # databases have run them. Until EXTVERSION is released both of its scripts are generated. The full one is all rooms; the
@@ -21,7 +21,7 @@ SQL_ROOMS = schema activity balance_history account_history credit_file vintage 
 # SHA256SUMS there, remove the changes file. To begin the next version: raise default_version in scoring.control, set
 # PREVIOUS to what was released, empty both lists, begin a changes file and a file in test/kept.
 PREVIOUS = 0.2.0
-NEW_ROOMS = audit purpose protect publish release subject
+NEW_ROOMS = audit purpose protect publish protected_scorecard release subject
 REPLACED_ROOMS = workspace
 
 CORES = fault wire json number_core calendar_core profile_core \
@@ -30,7 +30,7 @@ CORES = fault wire json number_core calendar_core profile_core \
 	tally_core binning_core binning_fit_core binning_json_core \
 	logistic_core model_core validation_core scorecard_core scorecard_regress_core audit_core publish_core \
 	purpose_core
-GLUE = scoring errors owner registry decimal moment value decoded profile row scan \
+GLUE = scoring errors owner registry decimal moment value decoded profile row scan protected_scorecard \
 	activity balance_history account_history credit_file vintage \
 	tally binning logistic model validation scorecard scorecard_arguments scorecard_read scorecard_record \
 	batch text_icu decision audit audit_rows audit_seal audit_verify purpose protect publish publish_read publish_disclosure release subject

@@ -43,6 +43,8 @@ receiver_nothing(DestReceiver *self)
 {
 }
 
+#define PASS_OVER (-2)
+
 /* The outcome: a boolean, or 0 or 1 in any number type; -1 for NULL. */
 static int
 outcome_of(const ScoringScan *scan, const ScoringInput *input)
@@ -55,6 +57,8 @@ outcome_of(const ScoringScan *scan, const ScoringInput *input)
 		return 0;
 	if (input->number == 1)
 		return 1;
+	if (scan->from != NULL)
+		return PASS_OVER;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("target \"%s\" has a value other than 0 and 1", scan->target),
@@ -110,7 +114,7 @@ receiver_row(TupleTableSlot *slot, DestReceiver *self)
 		row->outcome = outcome_of(scan, &input);
 		column++;
 	}
-	if (scan->weight != NULL)
+	if (scan->weight != NULL || scan->weight_expression != NULL)
 	{
 		ScoringInput input = {SCORING_INPUT_MISSING};
 
@@ -119,7 +123,8 @@ receiver_row(TupleTableSlot *slot, DestReceiver *self)
 		row->weight = weight_of(scan, &input);
 	}
 	MemoryContextSwitchTo(receiver->caller_context);
-	scan->row(scan->context, row);
+	if (row->outcome != PASS_OVER)
+		scan->row(scan->context, row);
 	MemoryContextSwitchTo(executor);
 	MemoryContextReset(receiver->row_context);
 	return true;
@@ -213,16 +218,21 @@ scoring_scan(ScoringScan *scan)
 	initStringInfo(&query);
 	appendStringInfoString(&query, "SELECT ");
 	for (uint32 i = 0; i < scan->ncolumns; i++)
-		appendStringInfo(&query, "%s%s", i > 0 ? ", " : "",
+		appendStringInfo(&query, "%s%s%s", i > 0 ? ", " : "", scan->from != NULL ? "sample." : "",
 						 quote_identifier(scan->columns[i].name));
 	if (scan->target != NULL)
-		appendStringInfo(&query, "%s%s", scan->ncolumns > 0 ? ", " : "",
+		appendStringInfo(&query, "%s%s%s", scan->ncolumns > 0 ? ", " : "", scan->from != NULL ? "sample." : "",
 						 quote_identifier(scan->target));
-	if (scan->weight != NULL)
+	if (scan->weight_expression != NULL)
+		appendStringInfo(&query, ", %s", scan->weight_expression);
+	else if (scan->weight != NULL)
 		appendStringInfo(&query, ", %s", quote_identifier(scan->weight));
-	appendStringInfo(&query, " FROM %s",
-					 quote_qualified_identifier(get_namespace_name(get_rel_namespace(scan->relation)),
-												get_rel_name(scan->relation)));
+	if (scan->from != NULL)
+		appendStringInfo(&query, " FROM %s", scan->from);
+	else
+		appendStringInfo(&query, " FROM %s",
+						 quote_qualified_identifier(get_namespace_name(get_rel_namespace(scan->relation)),
+													get_rel_name(scan->relation)));
 
 	receiver.base.receiveSlot = receiver_row;
 	receiver.base.rStartup = receiver_startup;

@@ -31,6 +31,12 @@ typedef struct ScoringScan
 	ScoringScanColumn *columns;
 	const char *target;			/* or NULL */
 	const char *weight;			/* or NULL */
+	/*
+	 * Of a protected table, or all NULL: what stands behind FROM, with the relation as `sample`; and what gives a row's
+	 * weight, a float8. A row whose target is neither 0 nor 1 is then passed over.
+	 */
+	const char *from;
+	const char *weight_expression;
 	ScoringConverter target_converter;
 	ScoringConverter weight_converter;
 	/* Called in the memory context of the scan's caller; texts of the row are gone after it. */

@@ -23,6 +23,15 @@
 #define IV_TOO_GOOD 0.5			/* flagged: was it known when the loan was granted? */
 #define REGRESSION_START 4		/* times max_characteristics go into the regression */
 
+/* Whether the fit that began last tells how it goes on: not of a protected table. */
+static bool quiet;
+
+void
+scoring_scorecard_begin(bool be_quiet)
+{
+	quiet = be_quiet;
+}
+
 void
 scoring_scorecard_say(const char *format,...)
 {
@@ -30,6 +39,8 @@ scoring_scorecard_say(const char *format,...)
 	va_list		arguments;
 	int			more;
 
+	if (quiet)
+		return;
 	initStringInfo(&text);
 	do
 	{
@@ -119,6 +130,13 @@ report_nothing_left(const Fitting *fitting)
 	const ScorecardColumn *best = NULL;
 	const ScorecardColumn *other = NULL;
 
+	if (fitting->least > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("no column of \"%s\" makes a characteristic", RelationGetRelationName(fitting->relation)),
+				 errdetail("Cells must hold at least " INT64_FORMAT " subjects, %d of either outcome, and tell good from bad.",
+						   fitting->least, SCORECARD_LEAST_OUTCOMES),
+				 errhint("More rows, other columns, a smaller k or min_iv may help.")));
 	for (uint32 i = 0; i < fitting->ncolumns; i++)
 	{
 		const ScorecardColumn *column = &fitting->columns[i];
@@ -160,6 +178,8 @@ scoring_scorecard_refusal_text(const Fitting *fitting, const ScorecardColumn *co
 			return "no row has a value";
 		case SCORECARD_CONSTANT:
 			return "nothing to tell apart: one value";
+		case SCORECARD_SMALL:
+			return psprintf("no two cells of at least " INT64_FORMAT " subjects", fitting->least);
 		case SCORECARD_SEPARATES:
 			return "tells goods from bads with hardly an error, as only what is recorded afterwards does: used only if characteristics names it";
 		case SCORECARD_ONE_SIDED:
@@ -275,10 +295,15 @@ make_model(Fitting *fitting)
 	if (fitting->population_bad_rate > 0)
 	{
 		/* King and Zeng 2001: the sample's log odds less those of the population, here of good. */
-		double		sample_odds = (double) fitting->sample->goods / (double) fitting->sample->bads;
+		double		sample_odds = fitting->least > 0 ?
+			(double) scoring_scorecard_subjects(fitting, fitting->sample->goods) /
+			(double) scoring_scorecard_subjects(fitting, fitting->sample->bads) :
+			(double) fitting->sample->goods / (double) fitting->sample->bads;
 		double		population_odds = (1 - fitting->population_bad_rate) / fitting->population_bad_rate;
 
 		model->intercept += scoring_log(population_odds / sample_odds);
+		if (fitting->least > 0)
+			model->intercept = rint(model->intercept * 1e3) / 1e3 + 0.0;
 	}
 	n = 0;
 	for (uint32 i = 0; i < fitting->nfinal; i++)
@@ -298,6 +323,35 @@ make_model(Fitting *fitting)
 	}
 	fitting->model = model;
 	scoring_scorecard_complete(fitting, fitting->reason_method == MODEL_BELOW_CUTOFF_AVERAGE ? MODEL_BELOW_AVERAGE : fitting->reason_method);
+}
+
+/* Three decimals are as many as points need, and more would tell of single rows. */
+static void
+round_coefficients(Fitting *fitting)
+{
+	fitting->regression.intercept = rint(fitting->regression.intercept * 1e3) / 1e3 + 0.0;
+	for (uint32 i = 0; i < fitting->nfinal; i++)
+	{
+		ScorecardColumn *column = fitting->final[i];
+
+		column->coefficient = fmax(rint(column->coefficient * 1e3) / 1e3, 1e-3);
+	}
+}
+
+void
+scoring_scorecard_develop(Fitting *fitting, Encoder *encoder)
+{
+	scoring_scorecard_read_twice(fitting);
+	screen(fitting);
+	if (fitting->nfinal == 0)
+		report_nothing_left(fitting);
+	scoring_scorecard_encode(fitting, encoder);
+	regress(fitting, &encoder->rows);
+	if (fitting->least > 0)
+		round_coefficients(fitting);
+	make_model(fitting);
+	if (fitting->has_cutoff)
+		scoring_scorecard_set_cutoff(fitting, &encoder->rows);
 }
 
 /* ---------- fit_scorecard ---------- */
@@ -336,6 +390,7 @@ scoring_scorecard_fit(PG_FUNCTION_ARGS)
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("%s must not be null", scoring_scorecard_argument_name(i))));
 	}
+	scoring_scorecard_begin(false);
 	context = AllocSetContextCreate(caller, "fit_scorecard", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
 	fitting = palloc0(sizeof(Fitting));
@@ -360,16 +415,7 @@ scoring_scorecard_fit(PG_FUNCTION_ARGS)
 			check_judging(fitting, PG_GETARG_OID(argument));
 	}
 
-	scoring_scorecard_read_twice(fitting);
-	screen(fitting);
-	if (fitting->nfinal == 0)
-		report_nothing_left(fitting);
-	scoring_scorecard_encode(fitting, encoder);
-	regress(fitting, &encoder->rows);
-	make_model(fitting);
-	if (fitting->has_cutoff)
-		scoring_scorecard_set_cutoff(fitting, &encoder->rows);
-
+	scoring_scorecard_develop(fitting, encoder);
 	scoring_scorecard_start_scores(&scores[0], "development", fitting->relation_name, fitting->model);
 	scoring_scorecard_score_development(fitting, &encoder->rows, &scores[0]);
 	for (int argument = ARG_VALIDATION; argument <= ARG_OUT_OF_TIME; argument++)

@@ -16,6 +16,7 @@
 #include "scorecard_core.h"
 #include "storage/buffile.h"
 #include "tally_core.h"
+#include "utils/array.h"
 #include "utils/rel.h"
 
 #define SCORECARD_LEAST_Z 2.33	/* of the cross-fitted IV: one to four columns of noise in a hundred */
@@ -46,6 +47,16 @@ typedef struct Fitting
 	bool		has_cutoff;
 	int32		cutoff;
 
+	/* Of a protected table; of another one NULL and 0. */
+	int64		least;			/* subjects in a cell */
+	const char *from;			/* what stands behind FROM, with the relation as `sample` */
+	const char *subject;		/* expressions over that, both of float8: a hash of the subject, */
+	const char *weight_expression;	/* and the row's weight, at most one over the subject's rows */
+	const char *purpose;
+	uint32		nreadable;
+	const char **readable;		/* the columns that there are for this fit, target included */
+
+	const char *arguments;		/* of the aggregate that reads the sample, but the first, and what stands behind it */
 	const char *query;
 	ScorecardBlock *sample;
 	ScorecardBlock *count;
@@ -98,7 +109,10 @@ enum
 };
 
 /* scorecard.c */
+extern void scoring_scorecard_begin(bool quiet);
 extern void scoring_scorecard_say(const char *format,...) pg_attribute_printf(1, 2);
+/* From the columns to the model. */
+extern void scoring_scorecard_develop(Fitting *fitting, Encoder *encoder);
 extern const char *scoring_scorecard_refusal_text(const Fitting *fitting, const ScorecardColumn *column);
 extern void scoring_scorecard_complete(Fitting *fitting, ModelReasonMethod method);
 
@@ -111,11 +125,15 @@ extern bool scoring_scorecard_may_be_null(int argument);
 /* scorecard_read.c */
 extern uint64 scoring_scorecard_hash_text(const char *text, uint32 length);
 pg_noreturn extern void scoring_scorecard_report_change(void);
+extern void scoring_scorecard_write_query(Fitting *fitting);
+/* The keys of an aggregate's arguments, n of them. */
+extern void scoring_scorecard_number_keys(ArrayType *array, uint32 n, uint64 *keys);
+extern void scoring_scorecard_text_keys(ArrayType *array, uint32 n, uint64 *keys, const char **texts, uint32 *lengths);
 extern void scoring_scorecard_read_twice(Fitting *fitting);
 /* A scan of a relation's columns of these names, which must be there and of the right class. */
-extern void scoring_scorecard_scan(Oid relation_id, uint32 ncolumns, const char **names, const bool *is_text,
-								   const char *target, const char *weight,
-								   void (*row) (void *context, const ScoringScanRow *row), void *context);
+extern void scoring_scorecard_scan(const Fitting *fitting, Oid relation_id, uint32 ncolumns, const char **names,
+								   const bool *is_text, void (*row) (void *context, const ScoringScanRow *row),
+								   void *context);
 extern void scoring_scorecard_encode(Fitting *fitting, Encoder *encoder);
 
 /* scorecard_record.c */
@@ -125,5 +143,9 @@ extern void scoring_scorecard_score_development(Fitting *fitting, const Scorecar
 extern void scoring_scorecard_set_cutoff(Fitting *fitting, const ScorecardRows *rows);
 extern void scoring_scorecard_score_relation(const Fitting *fitting, Oid relation, SampleScores *scores);
 extern void scoring_scorecard_write_provenance(Fitting *fitting, const SampleScores *scores, int nscores);
+/* A weight of a protected sample as a number of subjects, rounded to a multiple of k. */
+extern int64 scoring_scorecard_subjects(const Fitting *fitting, int64 weight);
+/* The same of a protected sample: nothing that a count could be had from. */
+extern void scoring_scorecard_write_protected(Fitting *fitting, const SampleScores *scores);
 
 #endif

@@ -68,6 +68,17 @@ names_of(ArrayType *array, const char *what, int *count)
 	return names;
 }
 
+static bool
+is_readable(const Fitting *fitting, const char *name)
+{
+	for (uint32 i = 0; i < fitting->nreadable; i++)
+	{
+		if (strcmp(fitting->readable[i], name) == 0)
+			return true;
+	}
+	return fitting->readable == NULL;
+}
+
 /* All columns, with what the relation knows of them. */
 static void
 list_columns(Fitting *fitting)
@@ -85,12 +96,13 @@ list_columns(Fitting *fitting)
 		Oid			type;
 
 		if (attribute->attisdropped || strcmp(name, fitting->target) == 0 ||
-			(fitting->weight != NULL && strcmp(name, fitting->weight) == 0))
+			(fitting->weight != NULL && strcmp(name, fitting->weight) == 0) || !is_readable(fitting, name))
 			continue;
 		type = getBaseType(attribute->atttypid);
 		fitting->types[fitting->ncolumns++] = type;
 		column->name = pstrdup(name);
 		column->options = fitting->options;
+		column->least = fitting->least;
 		column->cross_iv = column->z = column->iv = get_float8_nan();
 		column->is_date = type == DATEOID;
 		switch (scoring_type_class(type, &converter))
@@ -189,7 +201,12 @@ list_candidates(Fitting *fitting)
 	qsort(fitting->candidates, fitting->nnumbers, sizeof(ScorecardColumn *), by_name);
 	qsort(fitting->candidates + fitting->nnumbers, fitting->ntexts, sizeof(ScorecardColumn *), by_name);
 	for (uint32 i = 0; i < fitting->ncandidates; i++)
-		fitting->candidates[i]->key = i;
+		fitting->candidates[i]->key = i + (fitting->subject != NULL && i >= fitting->nnumbers);
+	if (fitting->least > 0 && fitting->ncandidates > SCORECARD_MAX_PROTECTED)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a fit of a protected table takes at most %d characteristics", SCORECARD_MAX_PROTECTED),
+				 errhint("Name some of them in characteristics.")));
 	if (fitting->ncandidates == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "binning_parts.h"
 #include "number_core.h"
 
 /* ---------- blocks ---------- */
@@ -26,6 +27,8 @@
 #define SAMPLE_ROWS 32768
 #define SAMPLE_LEAST_ROWS 2048
 #define SAMPLE_WORDS (2 * 1024 * 1024)
+#define PROTECTED_ROWS 16384	/* the same for all columns, so that a column's cuts do not hang on the others */
+#define FIVE_PERCENT 0.05
 #define FIRST_SLOTS 64
 #define MAX_WORDS (64 * 1024 * 1024)
 #define HEADER_WORDS (sizeof(ScorecardBlock) / sizeof(uint64_t))
@@ -155,7 +158,7 @@ is_sane(const ScorecardBlock *bytes, size_t length)
 {
 	if (length < sizeof(ScorecardBlock) || bytes->nnumbers > SCORECARD_MAX_COLUMNS ||
 		bytes->ntexts > SCORECARD_MAX_COLUMNS || bytes->weighted > 1 || bytes->capacity > MAX_WORDS ||
-		bytes->slots > MAX_WORDS)
+		bytes->slots > MAX_WORDS || bytes->by_subject > 1 || bytes->by_subject > bytes->nnumbers)
 		return false;
 	if (bytes->kind == SCORECARD_SAMPLE)
 		return bytes->capacity >= 1 && (size_t) bytes->capacity * entry_words(bytes) <= 2 * SAMPLE_WORDS;
@@ -195,7 +198,7 @@ scorecard_is_block(const ScorecardBlock *bytes, size_t length)
 }
 
 void
-scorecard_sample_template(ScorecardBlock *template, uint32_t nnumbers, uint32_t ntexts)
+scorecard_sample_template(ScorecardBlock *template, uint32_t nnumbers, uint32_t ntexts, bool by_subject)
 {
 	uint32_t	rows;
 
@@ -204,7 +207,9 @@ scorecard_sample_template(ScorecardBlock *template, uint32_t nnumbers, uint32_t 
 	template->nnumbers = nnumbers;
 	template->ntexts = ntexts;
 	rows = SAMPLE_WORDS / entry_words(template);
-	template->capacity = rows > SAMPLE_ROWS ? SAMPLE_ROWS : rows < SAMPLE_LEAST_ROWS ? SAMPLE_LEAST_ROWS : rows;
+	template->by_subject = by_subject;
+	template->capacity = by_subject ? PROTECTED_ROWS :
+		rows > SAMPLE_ROWS ? SAMPLE_ROWS : rows < SAMPLE_LEAST_ROWS ? SAMPLE_LEAST_ROWS : rows;
 }
 
 size_t
@@ -494,10 +499,20 @@ scorecard_block_add(ScorecardBlock *block, const ScorecardRow *row)
 	const CountShape *shape = (const CountShape *) block->shape;
 	uint64_t	outcome = row->outcome < 0 ? 2 : (uint64_t) row->outcome;
 	uint64_t	fold = hash_keys(row->keys, block->nnumbers + block->ntexts);
-	/* Rows without an outcome are kept only where those with one leave room. */
-	uint64_t	hash = scoring_hash_u64(fold, outcome + 3 * (uint64_t) row->weight) >> 1 | (outcome == 2 ? UINT64_C(1) << 63 : 0);
+	uint64_t	hash = scoring_hash_u64(fold, outcome + 3 * (uint64_t) row->weight);
 	int64_t	   *sum = row->outcome < 0 ? &block->unlabelled : row->outcome > 0 ? &block->bads : &block->goods;
 
+	if (block->by_subject)
+	{
+		/* Whole subjects, as far as there is room, whatever is read of them. */
+		fold = scoring_hash_u64(row->keys[block->nnumbers - 1], 0);
+		hash = (fold & ~(uint64_t) UINT32_MAX) | hash >> 32;
+	}
+	else
+	{
+		/* Rows without an outcome are kept only where those with one leave room. */
+		hash = hash >> 1 | (outcome == 2 ? UINT64_C(1) << 63 : 0);
+	}
 	block->rows++;
 	block->checksum += hash;
 	if (!scoring_add_int64(sum, row->weight))
@@ -543,7 +558,7 @@ bool
 scorecard_block_merge(ScorecardBlock *block, const ScorecardBlock *other)
 {
 	if (block->kind != other->kind || block->nnumbers != other->nnumbers || block->ntexts != other->ntexts ||
-		block->capacity != other->capacity)
+		block->capacity != other->capacity || block->by_subject != other->by_subject)
 		return false;
 	if (block->kind == SCORECARD_COUNT &&
 		(block->weighted != other->weighted || block->slots != other->slots ||
@@ -657,12 +672,12 @@ distinct_keys(const ScorecardBlock *sample, const ScorecardColumn *column, KeyWe
 		const uint64_t *entry = entry_of(sample, i);
 		uint64_t	key = entry[ENTRY_KEYS + column->key];
 
-		if (key == SCORECARD_MISSING || is_special(column, key))
+		if (key == SCORECARD_MISSING || (column->least == 0 && is_special(column, key)))
 			continue;
 		list[n].key = key;
 		list[n].rows = (int64_t) entry[ENTRY_ROWS];
 		/* Candidates are where the labelled weight is; a value without any counts as its rows, lightly. */
-		list[n].weight = entry[ENTRY_OUTCOME] == 2 ? 0 : (int64_t) (entry[ENTRY_WEIGHT] * entry[ENTRY_ROWS]);
+		list[n].weight = entry[ENTRY_OUTCOME] == 2 && column->least == 0 ? 0 : (int64_t) (entry[ENTRY_WEIGHT] * entry[ENTRY_ROWS]);
 		*rows += list[n++].rows;
 	}
 	qsort(list, n, sizeof(KeyWeight), by_key);
@@ -712,6 +727,78 @@ choose_cuts(const ScoringHost *host, ScorecardColumn *column, const KeyWeight *l
 		}
 		left -= sum;
 	}
+}
+
+/* The key of the value that has this share of the weight at or below it. */
+static double
+value_at(const KeyWeight *list, uint32_t n, double share)
+{
+	double		whole = 0;
+	double		sum = 0;
+	uint32_t	i = 0;
+
+	for (uint32_t k = 0; k < n; k++)
+		whole += (double) list[k].weight;
+	for (; i + 1 < n; i++)
+	{
+		sum += (double) list[i].weight;
+		if (sum >= share * whole)
+			break;
+	}
+	return scoring_number_from_key(list[i].key);
+}
+
+/* A multiple of 10 to the power of `exponent`, the nearest one; the double that its decimal reads as. */
+static double
+round_decimal(double value, int exponent)
+{
+	double		power = 1;
+
+	for (int i = abs(exponent); i > 0; i--)
+		power *= 10;
+	return exponent < 0 ? rint(value * power) / power : rint(value / power) * power;
+}
+
+/* The power of ten that is at most the value, which is positive. */
+static int
+decimal_exponent(double value)
+{
+	int			exponent = (int) floor(scoring_log(value) / scoring_log(10) + 1e-9);
+
+	return exponent < -15 ? -15 : exponent > 15 ? 15 : exponent;
+}
+
+/*
+ * Rounds cuts of a protected sample to two significant digits, or where that is finer to two digits of the width of its
+ * middle nine tenths: no cut is then somebody's value with all of its digits.
+ */
+static void
+round_cuts(ScorecardColumn *column, const KeyWeight *list, uint32_t n)
+{
+	double		width;
+	uint32_t	kept = 0;
+
+	if (n == 0)
+		return;
+	width = value_at(list, n, 1 - FIVE_PERCENT) - value_at(list, n, FIVE_PERCENT);
+	for (uint32_t i = 0; i < column->nkeys; i++)
+	{
+		double		value = scoring_number_from_key(column->keys[i]);
+		int			exponent;
+		uint64_t	key;
+
+		if (value != 0 && isfinite(value))
+		{
+			exponent = decimal_exponent(fabs(value)) - 1;
+			if (width > 0 && isfinite(width) && decimal_exponent(width) - 1 < exponent)
+				exponent = decimal_exponent(width) - 1;
+			value = round_decimal(value, exponent) + 0.0;
+		}
+		key = scoring_number_key(value);
+		if (kept == 0 || column->keys[kept - 1] < key)
+			column->keys[kept++] = key;
+	}
+	column->nkeys = kept;
 }
 
 static bool
@@ -779,9 +866,9 @@ choose_column(const ScoringHost *host, const ScorecardBlock *sample, ScorecardCo
 	int64_t		rows;
 	uint32_t	n = distinct_keys(sample, column, list, &rows);
 
-	if (column->is_text && words_of(sample)[column->key - sample->nnumbers] > 0)
+	if (column->is_text && column->least == 0 && words_of(sample)[column->key - sample->nnumbers] > 0)
 		column->refusal = SCORECARD_LONG_TEXT;
-	else if (n == 0 && column->nspecial == 0 && scorecard_sample_complete(sample))
+	else if (n == 0 && column->nspecial == 0 && column->least == 0 && scorecard_sample_complete(sample))
 		column->refusal = SCORECARD_EMPTY;
 	else if (!column->named && column->is_date)
 		column->refusal = SCORECARD_DATE;
@@ -799,7 +886,11 @@ choose_column(const ScoringHost *host, const ScorecardBlock *sample, ScorecardCo
 	else if (column->is_text)
 		choose_categories(host, column, list, n);
 	else
+	{
 		choose_cuts(host, column, list, n);
+		if (column->least > 0)
+			round_cuts(column, list, n);
+	}
 }
 
 void
@@ -845,6 +936,7 @@ scorecard_count_template(const ScoringHost *host, const ScorecardBlock *sample, 
 	template->nnumbers = sample->nnumbers;
 	template->ntexts = sample->ntexts;
 	template->weighted = sample->weighted;
+	template->by_subject = sample->by_subject;
 	template->slots = (uint32_t) words;
 	words_of(template)[0] = n;
 	plans = (ColumnPlan *) (words_of(template) + 1);
@@ -930,15 +1022,6 @@ class_counts(const ScorecardBlock *count, const CountShape *shape, const ColumnP
 	return counts;
 }
 
-static void
-add_counts(TallyCounts *to, const TallyCounts *from)
-{
-	to->rows += from->rows;
-	to->goods += from->goods;
-	to->bads += from->bads;
-	to->unlabelled += from->unlabelled;
-}
-
 /* A column's categories in order of their bytes. */
 typedef struct NamedClass
 {
@@ -958,6 +1041,10 @@ by_text(const void *a, const void *b)
 	return order != 0 ? order : x->length < y->length ? -1 : x->length > y->length;
 }
 
+#define CLASS_JOINS 0			/* the class before it, or of a text the pool */
+#define CLASS_BEGINS 1			/* a cell */
+#define CLASS_LEFT_OUT 2
+
 typedef struct ColumnView
 {
 	const ScorecardBlock *count;
@@ -966,10 +1053,32 @@ typedef struct ColumnView
 	const ScorecardColumn *column;
 	NamedClass *names;
 	TallyView	view;			/* of the folds last asked for */
-	uint32_t   *cell_class;
+	/* Of a protected sample: of each class what becomes of it, the pool of a text's last; and of what is missing. */
+	uint8_t    *fate;
+	bool		pool_counts;
+	bool		missing_counts;
 } ColumnView;
 
-/* The tally of the rows in a set of folds: one cell for each class that has rows. */
+/* What of a text has no cell of its own. */
+static TallyCounts
+pool_of(const ColumnView *v, uint32_t folds)
+{
+	const ColumnPlan *plan = v->plan;
+	TallyCounts pool = {0};
+
+	if (v->fate == NULL)
+		return class_counts(v->count, &v->shape, plan, plan->nkeys, folds);
+	for (uint32_t i = 0; i <= plan->nkeys; i++)
+	{
+		TallyCounts counts = class_counts(v->count, &v->shape, plan, i, folds);
+
+		if (v->fate[i] == CLASS_JOINS)
+			add_counts(&pool, &counts);
+	}
+	return pool;
+}
+
+/* The tally of the rows in a set of folds: one cell for each class, or of a protected sample several, that has rows. */
 static void
 view_folds(ColumnView *v, uint32_t folds)
 {
@@ -985,8 +1094,22 @@ view_folds(ColumnView *v, uint32_t folds)
 		TallyCell  *cell = &view->cells[view->ncells];
 		uint32_t	class = plan->is_text ? v->names[i].class : i;
 
+		uint32_t	last = class;
+
+		if (v->fate != NULL)
+		{
+			if (v->fate[class] != CLASS_BEGINS)
+				continue;
+			while (!plan->is_text && last + 1 < nvalues && v->fate[last + 1] == CLASS_JOINS)
+				last++;
+		}
 		memset(cell, 0, sizeof(TallyCell));
-		cell->counts = class_counts(v->count, &v->shape, plan, class, folds);
+		for (uint32_t k = class; k <= last; k++)
+		{
+			TallyCounts counts = class_counts(v->count, &v->shape, plan, k, folds);
+
+			add_counts(&cell->counts, &counts);
+		}
 		if (cell->counts.rows == 0)
 			continue;
 		cell->pure = true;
@@ -997,17 +1120,19 @@ view_folds(ColumnView *v, uint32_t folds)
 		}
 		else
 			cell->value = i == 0 ? v->column->low : scoring_number_from_key(v->column->keys[i - 1]);
-		v->cell_class[view->ncells++] = class;
+		view->ncells++;
 		add_counts(&view->total, &cell->counts);
 	}
-	if (plan->is_text)
-		view->pooled = class_counts(v->count, &v->shape, plan, plan->nkeys, folds);
+	if (plan->is_text && (v->fate == NULL || v->pool_counts))
+		view->pooled = pool_of(v, folds);
 	for (uint32_t i = 0; i < plan->nspecial; i++)
 	{
 		view->special_counts[i] = class_counts(v->count, &v->shape, plan, plan->nkeys + 1 + i, folds);
 		add_counts(&view->total, &view->special_counts[i]);
 	}
-	view->missing = class_counts(v->count, &v->shape, plan, plan->nclasses - 1, folds);
+	memset(&view->missing, 0, sizeof(TallyCounts));
+	if (v->fate == NULL || v->missing_counts)
+		view->missing = class_counts(v->count, &v->shape, plan, plan->nclasses - 1, folds);
 	add_counts(&view->total, &view->pooled);
 	add_counts(&view->total, &view->missing);
 	view->kind = view->ncells == 0 && view->pooled.rows == 0 ? TALLY_EMPTY : plan->is_text ? TALLY_TEXT : TALLY_NUMBER;
@@ -1048,7 +1173,6 @@ view_open(const ScoringHost *host, const ScorecardBlock *count, uint32_t index, 
 	v->view.exact = true;
 	v->view.weighted = count->weighted;
 	v->view.cells = scoring_alloc(host, (plan->nkeys + 1) * sizeof(TallyCell));
-	v->cell_class = scoring_alloc(host, (plan->nkeys + 1) * sizeof(uint32_t));
 	v->view.nspecial = plan->nspecial;
 	v->view.special = (double *) column->special;
 	v->view.special_counts = scoring_alloc(host, (plan->nspecial + 1) * sizeof(TallyCounts));
@@ -1060,7 +1184,183 @@ view_close(const ScoringHost *host, ColumnView *v)
 	scoring_release(host, v->names);
 	scoring_release(host, v->view.cells);
 	scoring_release(host, v->view.special_counts);
-	scoring_release(host, v->cell_class);
+	scoring_release(host, v->fate);
+}
+
+#define ALL_FOLDS ((1u << SCORECARD_FOLDS) - 1)
+
+/* What a cell must hold: so many subjects whatever became of them, or that many with an outcome, and some of either. */
+typedef struct Enough
+{
+	int64_t		subjects;
+	bool		outcomes;
+} Enough;
+
+static bool
+holds(const Enough *enough, const TallyCounts *counts)
+{
+	int64_t		known = counts->goods + counts->bads;
+
+	if (!enough->outcomes)
+		return known + counts->unlabelled >= enough->subjects * SCORING_WEIGHT_UNIT;
+	return known >= enough->subjects * SCORING_WEIGHT_UNIT &&
+		counts->goods >= SCORECARD_LEAST_OUTCOMES * SCORING_WEIGHT_UNIT &&
+		counts->bads >= SCORECARD_LEAST_OUTCOMES * SCORING_WEIGHT_UNIT;
+}
+
+static bool
+holds_outcomes(const ScorecardColumn *column, const TallyCounts *counts)
+{
+	Enough		enough = {column->least, true};
+
+	return holds(&enough, counts);
+}
+
+/* Makes one of neighbouring groups of classes until each is enough. False: all of them together are not. */
+static bool
+merge_classes(ColumnView *v, int64_t subjects, bool outcomes)
+{
+	Enough		enough = {subjects, outcomes};
+	uint32_t	n = v->plan->nkeys + 1;
+	TallyCounts held = {0};
+	uint32_t	first = 0;
+	bool		before = false;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		TallyCounts counts = class_counts(v->count, &v->shape, v->plan, i, ALL_FOLDS);
+
+		if (v->fate[i] == CLASS_BEGINS && i > 0)
+		{
+			if (holds(&enough, &held))
+			{
+				before = true;
+				first = i;
+				memset(&held, 0, sizeof(held));
+			}
+			else
+				v->fate[i] = CLASS_JOINS;
+		}
+		add_counts(&held, &counts);
+	}
+	if (holds(&enough, &held))
+		return true;
+	/* What is left at the end joins those before it. */
+	v->fate[first] = CLASS_JOINS;
+	return before;
+}
+
+/*
+ * Whether special codes can stand apart: each is of enough subjects, and so are the other values of the class that it
+ * lies in, or there are none; by whether a code is declared nobody finds out about fewer.
+ */
+static bool
+special_apart(const ColumnView *v)
+{
+	const ColumnPlan *plan = v->plan;
+	const uint64_t *words = words_of(v->count);
+	Enough		enough = {v->column->least, false};
+
+	for (uint32_t i = 0; i < plan->nspecial; i++)
+	{
+		TallyCounts counts = class_counts(v->count, &v->shape, plan, plan->nkeys + 1 + i, ALL_FOLDS);
+		TallyCounts beside = class_counts(v->count, &v->shape, plan,
+										  count_at_most(words + plan->first_key, plan->nkeys, words[plan->first_special + i]),
+										  ALL_FOLDS);
+
+		if (!holds_outcomes(v->column, &counts) || (beside.rows > 0 && !holds(&enough, &beside)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The cells of a protected sample. First of the least number of subjects that anybody may ask for, then of the caller's:
+ * so far they are the same for every target; then by outcomes. Each step makes one of whole cells of the step before, so
+ * that what two fits of the same rows differ in is made of such cells too. False: the values do not make one.
+ */
+static bool
+view_protect(const ScoringHost *host, ColumnView *v)
+{
+	const ColumnPlan *plan = v->plan;
+	Enough		least = {SCORECARD_LEAST_SUBJECTS, false};
+	TallyCounts counts;
+	TallyCounts rare = {0};
+	bool		any = false;
+
+	v->fate = scoring_alloc0(host, plan->nkeys + 1);
+	counts = class_counts(v->count, &v->shape, plan, plan->nclasses - 1, ALL_FOLDS);
+	v->missing_counts = holds_outcomes(v->column, &counts);
+	if (!plan->is_text)
+	{
+		memset(v->fate, CLASS_BEGINS, plan->nkeys + 1);
+		return merge_classes(v, SCORECARD_LEAST_SUBJECTS, false) && merge_classes(v, v->column->least, false) &&
+			merge_classes(v, v->column->least, true);
+	}
+	/* Rare categories are pooled if there are enough of them together. The last class is what has no name. */
+	for (uint32_t i = 0; i <= plan->nkeys; i++)
+	{
+		counts = class_counts(v->count, &v->shape, plan, i, ALL_FOLDS);
+		if (i == plan->nkeys || !holds(&least, &counts) ||
+			words_of(v->count)[v->shape.names + plan->first_name + (size_t) i * NAME_WORDS] == 0)
+		{
+			v->fate[i] = CLASS_LEFT_OUT;
+			add_counts(&rare, &counts);
+		}
+		else if (holds_outcomes(v->column, &counts))
+		{
+			v->fate[i] = CLASS_BEGINS;
+			any = true;
+		}
+	}
+	for (uint32_t i = 0; i <= plan->nkeys && holds(&least, &rare); i++)
+	{
+		if (v->fate[i] == CLASS_LEFT_OUT)
+			v->fate[i] = CLASS_JOINS;
+	}
+	counts = pool_of(v, ALL_FOLDS);
+	v->pool_counts = holds_outcomes(v->column, &counts);
+	return any;
+}
+
+static int64_t
+round_count(int64_t weight)
+{
+	int64_t		unit = SCORECARD_LEAST_OUTCOMES * SCORING_WEIGHT_UNIT;
+
+	return (weight + unit / 2) / unit * unit;
+}
+
+/*
+ * Of a protected sample no bin tells its counts exactly, nor anything that follows from them: WoE and IV are those of
+ * the rounded ones. A bin that holds too few, which only the bins apart can, is as if it held none. False: the values
+ * have too few.
+ */
+static bool
+round_binning(const ScoringHost *host, const ScorecardColumn *column, Binning *binning)
+{
+	uint32_t	bad_bin;
+
+	for (uint32_t i = 0; i < binning->nbins; i++)
+	{
+		BinningBin *bin = &binning->bins[i];
+
+		if (!holds_outcomes(column, &bin->counts))
+		{
+			if (i < binning->nvalue_bins && !(bin->other && bin->ncategories == 0))
+				return false;
+			memset(&bin->counts, 0, sizeof(TallyCounts));
+			continue;
+		}
+		bin->counts.goods = round_count(bin->counts.goods);
+		bin->counts.bads = round_count(bin->counts.bads);
+		bin->counts.unlabelled = 0;
+		bin->counts.rows = (bin->counts.goods + bin->counts.bads) / SCORING_WEIGHT_UNIT;
+	}
+	binning->weighted = false;
+	binning->has_observed = false;
+	binning->observed_low = binning->observed_high = 0;
+	return binning_evaluate(host, binning, &bad_bin);
 }
 
 /* Sums over the rows of one outcome of the WoE that the other folds give them. */
@@ -1123,7 +1423,7 @@ cross_fit(const ScoringHost *host, ColumnView *v, ScorecardColumn *column, Scori
 		Binning    *binning;
 		TallyCounts *counts;
 
-		view_folds(v, ((1u << SCORECARD_FOLDS) - 1) & ~(1u << f));
+		view_folds(v, ALL_FOLDS & ~(1u << f));
 		if (v->view.total.goods == 0 || v->view.total.bads == 0 ||
 			!binning_fit(host, &v->view, &options, &binning, fault))
 		{
@@ -1147,6 +1447,12 @@ cross_fit(const ScoringHost *host, ColumnView *v, ScorecardColumn *column, Scori
 		mean_variance(&bads, v->count->squares[1], &bad_mean);
 	column->cross_iv = good_mean - bad_mean;
 	column->z = variance > 0 ? column->cross_iv / sqrt(variance) : 0;
+	if (column->least > 0)
+	{
+		/* Also for the screen: by a threshold anybody finds what it is compared with. */
+		column->cross_iv = rint(column->cross_iv * 1e3) / 1e3 + 0.0;
+		column->z = rint(column->z * 10) / 10 + 0.0;
+	}
 	return true;
 }
 
@@ -1267,13 +1573,40 @@ scorecard_screen(const ScoringHost *host, const ScorecardBlock *count, uint32_t 
 	ColumnView	v;
 
 	view_open(host, count, index, column, &v);
-	view_folds(&v, (1u << SCORECARD_FOLDS) - 1);
+	if (column->least > 0 && !special_apart(&v))
+	{
+		scoring_fault(fault, SCORING_FAULT_ARGUMENT, "its special codes cannot stand apart");
+		scoring_fault_detail(fault, "Each must be held by at least %lld subjects, %d of either outcome, and so must the values beside it.",
+							 (long long) column->least, SCORECARD_LEAST_OUTCOMES);
+		return scoring_fault_hint(fault, "Leave them out: they are then values like any other.");
+	}
+	if (column->least > 0 && !view_protect(host, &v))
+	{
+		column->refusal = SCORECARD_SMALL;
+		view_close(host, &v);
+		return true;
+	}
+	view_folds(&v, ALL_FOLDS);
 	if (!binning_fit(host, &v.view, &column->options, &column->binning, fault))
-		return false;
+	{
+		if (column->least == 0)
+			return false;
+		column->binning = NULL;
+		column->refusal = SCORECARD_SMALL;
+		view_close(host, &v);
+		return true;
+	}
 	/* Cells stood for classes, whose least values they had. */
 	column->binning->has_observed = column->has_range;
 	column->binning->observed_low = column->low;
 	column->binning->observed_high = column->high;
+	if (column->least > 0 && !round_binning(host, column, column->binning))
+	{
+		column->binning = NULL;
+		column->refusal = SCORECARD_SMALL;
+		view_close(host, &v);
+		return true;
+	}
 	column->iv = column->binning->iv;
 	if (!map_classes(host, &v, column, fault) || !cross_fit(host, &v, column, fault))
 		return false;
@@ -1351,6 +1684,8 @@ scorecard_correlate(const ScoringHost *host, const ScorecardBlock *sample, Score
 				continue;
 			for (uint32_t i = 0; i < n; i++)
 				product += woe[j][i] * woe[k][i];
+			if (column->least > 0)
+				product = rint(product * 100) / 100;
 			if (fabs(product) > most)
 			{
 				column->refusal = SCORECARD_CORRELATED;

@@ -8,6 +8,11 @@
  * are those with the smallest hashes, counts and the regression's sums are integers.
  *
  * A column's value is a 64-bit key: of a number the one that orders like it, of a text a hash of its bytes.
+ *
+ * Of a protected sample (fit_protected_scorecard) the last number of a row is a hash of its subject. Rows are chosen and
+ * folds are drawn by that alone, a row weighs one over its subject's rows, so that weights are at most subjects, and
+ * candidate cuts are rounded and merged until each class holds enough subjects, whatever the caller's options: what two
+ * fits of the same rows differ in is then never about fewer.
  */
 #ifndef SCORING_SCORECARD_CORE_H
 #define SCORING_SCORECARD_CORE_H
@@ -23,6 +28,9 @@
 #define SCORECARD_MISSING UINT64_MAX	/* the key of NULL and NaN */
 #define SCORECARD_LEAK_GINI 0.95	/* of one column: only what is recorded after the outcome is that good */
 #define SCORECARD_MAX_BINS 255	/* of one characteristic, so that a code is a byte */
+#define SCORECARD_LEAST_OUTCOMES 5	/* subjects of either outcome in a cell of a protected sample; and what its counts are rounded to */
+#define SCORECARD_LEAST_SUBJECTS 10	/* whatever the caller asks for */
+#define SCORECARD_MAX_PROTECTED 250	/* characteristics of a protected sample */
 
 /* ---------- the first two readings ---------- */
 
@@ -49,6 +57,8 @@ typedef struct ScorecardBlock
 	uint32_t	slots;			/* of a sample: entries that there is room for; of counts: words of the template */
 	uint32_t	entries;		/* of a sample */
 	uint32_t	weighted;		/* some row's weight is not 1; of counts: whether weights are counted */
+	uint32_t	by_subject;		/* the last number is a hash of the row's subject */
+	uint32_t	unused;
 	uint64_t	threshold;		/* of a sample: greater hashes are not kept */
 	uint64_t	shape[5];		/* of counts: where their parts begin */
 	int64_t		rows;
@@ -72,7 +82,8 @@ typedef struct ScorecardBlock
 /* Whether `length` bytes, aligned to 8, can be a template, or a block. */
 extern bool scorecard_is_template(const ScorecardBlock *bytes, size_t length);
 extern bool scorecard_is_block(const ScorecardBlock *bytes, size_t length);
-extern void scorecard_sample_template(ScorecardBlock *template, uint32_t nnumbers, uint32_t ntexts);
+/* The subject's hash is one of the numbers. */
+extern void scorecard_sample_template(ScorecardBlock *template, uint32_t nnumbers, uint32_t ntexts, bool by_subject);
 /* The size of a block that starts from a template. */
 extern size_t scorecard_block_size(const ScorecardBlock *template);
 extern void scorecard_block_start(ScorecardBlock *block, const ScorecardBlock *template);
@@ -96,6 +107,7 @@ typedef enum ScorecardRefusal
 	SCORECARD_LONG_TEXT,
 	SCORECARD_EMPTY,			/* no row has a value */
 	SCORECARD_CONSTANT,
+	SCORECARD_SMALL,			/* of a protected sample: no two cells of enough subjects */
 	SCORECARD_SEPARATES,
 	SCORECARD_ONE_SIDED,		/* some values have one outcome only, and the rest tells nothing */
 	SCORECARD_WEAK,				/* cross-fitted IV below the least, or not significant */
@@ -115,6 +127,7 @@ typedef struct ScorecardColumn
 	bool		named;			/* asked for by name: leak guards do not apply */
 	bool		is_date;
 	uint32_t	key;			/* its place among the keys of a row */
+	int64_t		least;			/* subjects in a cell of a protected sample; 0: the sample is not protected */
 	uint32_t	nspecial;
 	const double *special;		/* ascending */
 	BinningOptions options;

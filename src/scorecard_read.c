@@ -82,8 +82,8 @@ scoring_scorecard_hash_text(const char *text, uint32 length)
 	return hash == SCORECARD_MISSING ? 0 : hash;
 }
 
-static void
-keys_of_numbers(ArrayType *array, uint32 n, uint64 *keys)
+void
+scoring_scorecard_number_keys(ArrayType *array, uint32 n, uint64 *keys)
 {
 	const double *next;
 	const bits8 *bitmap = ARR_NULLBITMAP(array);
@@ -105,8 +105,8 @@ keys_of_numbers(ArrayType *array, uint32 n, uint64 *keys)
 	}
 }
 
-static void
-keys_of_texts(ArrayType *array, uint32 n, uint64 *keys, const char **texts, uint32 *lengths)
+void
+scoring_scorecard_text_keys(ArrayType *array, uint32 n, uint64 *keys, const char **texts, uint32 *lengths)
 {
 	char	   *next;
 	const bits8 *bitmap = ARR_NULLBITMAP(array);
@@ -189,8 +189,8 @@ scoring_scorecard_trans(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(block);
 	}
 	row.outcome = isnan(target) ? -1 : target == 1;
-	keys_of_numbers(PG_GETARG_ARRAYTYPE_P(4), block->nnumbers, keys);
-	keys_of_texts(PG_GETARG_ARRAYTYPE_P(5), block->ntexts, keys + block->nnumbers, texts, lengths);
+	scoring_scorecard_number_keys(PG_GETARG_ARRAYTYPE_P(4), block->nnumbers, keys);
+	scoring_scorecard_text_keys(PG_GETARG_ARRAYTYPE_P(5), block->ntexts, keys + block->nnumbers, texts, lengths);
 	row.keys = keys;
 	row.texts = texts;
 	row.lengths = lengths;
@@ -242,18 +242,19 @@ scoring_scorecard_report_change(void)
 			 errhint("A view with volatile functions, such as random(), or a foreign table that changes cannot be fitted on: store its rows in a table first.")));
 }
 
-/* SELECT scoring._scorecard_read($1, target, weight, numbers, texts) FROM sample. */
-static void
-write_query(Fitting *fitting)
+/* fitting->query: SELECT scoring._scorecard_read($1, target, weight, numbers, texts) FROM sample. */
+void
+scoring_scorecard_write_query(Fitting *fitting)
 {
 	StringInfoData query;
 	Oid			relation = RelationGetRelid(fitting->relation);
 
 	initStringInfo(&query);
-	appendStringInfoString(&query, "SELECT scoring._scorecard_read($1, ");
 	scoring_scan_append_number(&query, relation, fitting->target);
 	appendStringInfoString(&query, ", ");
-	if (fitting->weight != NULL)
+	if (fitting->weight_expression != NULL)
+		appendStringInfoString(&query, fitting->weight_expression);
+	else if (fitting->weight != NULL)
 		scoring_scan_append_number(&query, relation, fitting->weight);
 	else
 		appendStringInfoString(&query, "CAST(1 AS pg_catalog.float8)");
@@ -263,6 +264,8 @@ write_query(Fitting *fitting)
 		appendStringInfoString(&query, i > 0 ? ", " : "");
 		scoring_scan_append_number(&query, relation, fitting->candidates[i]->name);
 	}
+	if (fitting->subject != NULL)
+		appendStringInfo(&query, "%s%s", fitting->nnumbers > 0 ? ", " : "", fitting->subject);
 	appendStringInfoString(&query, "] AS pg_catalog.float8[]), CAST(ARRAY[");
 	for (uint32 i = fitting->nnumbers; i < fitting->ncandidates; i++)
 	{
@@ -277,10 +280,15 @@ write_query(Fitting *fitting)
 		else
 			appendStringInfo(&query, "CAST(sample.%s AS pg_catalog.text)", column);
 	}
-	appendStringInfo(&query, "] AS pg_catalog.text[])) FROM %s AS sample",
-					 quote_qualified_identifier(get_namespace_name(RelationGetNamespace(fitting->relation)),
-												RelationGetRelationName(fitting->relation)));
-	fitting->query = query.data;
+	appendStringInfoString(&query, "] AS pg_catalog.text[])) FROM ");
+	if (fitting->from != NULL)
+		appendStringInfoString(&query, fitting->from);
+	else
+		appendStringInfo(&query, "%s AS sample",
+						 quote_qualified_identifier(get_namespace_name(RelationGetNamespace(fitting->relation)),
+													RelationGetRelationName(fitting->relation)));
+	fitting->arguments = query.data;
+	fitting->query = psprintf("SELECT scoring._scorecard_read($1, %s", query.data);
 }
 
 /* One reading from a template of `size` bytes; an empty block if there is no row. */
@@ -322,6 +330,27 @@ read_sample(const Fitting *fitting, ScorecardBlock *template, Size size)
 	return block;
 }
 
+/* What no fit can mend; of a protected sample no number of rows is told, and what few rows have is not there. */
+static void
+check_protected(const Fitting *fitting)
+{
+	const ScorecardBlock *sample = fitting->sample;
+	int64		least = fitting->least * SCORING_WEIGHT_UNIT;
+
+	if (sample->bad_targets >= fitting->least)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("target \"%s\" has values other than 0 and 1", fitting->target),
+				 errdetail("A target is a boolean, or 0 (good) and 1 (bad)."),
+				 errhint("Ask the table's owner for a boolean column, true where the loan went bad.")));
+	if (sample->overflow != 0 || sample->goods < least || sample->bads < least)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there are not enough subjects in \"%s\" to fit on", RelationGetRelationName(fitting->relation)),
+				 errdetail("At least " INT64_FORMAT " good and as many bad ones that the purpose may be used for are needed.",
+						   fitting->least)));
+}
+
 /* What no fit can mend. */
 static void
 check_sample(const Fitting *fitting)
@@ -330,6 +359,11 @@ check_sample(const Fitting *fitting)
 	const char *name = RelationGetRelationName(fitting->relation);
 	int64		whole = sample->goods;
 
+	if (fitting->least > 0)
+	{
+		check_protected(fitting);
+		return;
+	}
 	if (sample->bad_targets > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -369,9 +403,10 @@ scoring_scorecard_read_twice(Fitting *fitting)
 	Size		size;
 	const ScorecardBlock *sample;
 
-	write_query(fitting);
+	scoring_scorecard_write_query(fitting);
 	scoring_scorecard_say("reading %s for candidate cut points of %u characteristics", fitting->relation_name, fitting->ncandidates);
-	scorecard_sample_template(template, fitting->nnumbers, fitting->ntexts);
+	scorecard_sample_template(template, fitting->nnumbers + (fitting->subject != NULL), fitting->ntexts,
+							  fitting->subject != NULL);
 	fitting->sample = read_sample(fitting, template, sizeof(ScorecardBlock));
 	check_sample(fitting);
 	scorecard_sample_finish(scoring_host(), fitting->sample);
@@ -386,7 +421,7 @@ scoring_scorecard_read_twice(Fitting *fitting)
 	fitting->count = read_sample(fitting, template, size);
 	if (fitting->count->rows != sample->rows || fitting->count->checksum != sample->checksum)
 		scoring_scorecard_report_change();
-	if (scorecard_sample_complete(sample))
+	if (scorecard_sample_complete(sample) && fitting->least == 0)
 		scorecard_count_folds(scoring_host(), fitting->count, sample);
 }
 
@@ -524,8 +559,8 @@ encode_row(void *context, const ScoringScanRow *row)
 
 /* A scan of a relation's columns of these names. */
 void
-scoring_scorecard_scan(Oid relation_id, uint32 ncolumns, const char **names, const bool *is_text, const char *target,
-			 const char *weight, void (*row) (void *context, const ScoringScanRow *row), void *context)
+scoring_scorecard_scan(const Fitting *fitting, Oid relation_id, uint32 ncolumns, const char **names, const bool *is_text,
+					   void (*row) (void *context, const ScoringScanRow *row), void *context)
 {
 	Relation	relation = relation_open(relation_id, AccessShareLock);
 	TupleDesc	descriptor = RelationGetDescr(relation);
@@ -553,9 +588,15 @@ scoring_scorecard_scan(Oid relation_id, uint32 ncolumns, const char **names, con
 					 errmsg("column \"%s\" of \"%s\" has type %s, but the characteristic was fitted on a %s", names[i],
 							relation_name, format_type_be(type), is_text[i] ? "text" : "number")));
 	}
-	scan.target = target;
-	scan.weight = weight;
-	scoring_scan_outcome(descriptor, relation_name, target, weight, &scan.target_converter, &scan.weight_converter);
+	scan.target = fitting->target;
+	scan.weight = fitting->weight;
+	scoring_scan_outcome(descriptor, relation_name, scan.target, scan.weight, &scan.target_converter, &scan.weight_converter);
+	if (fitting->from != NULL)
+	{
+		scan.from = fitting->from;
+		scan.weight_expression = fitting->weight_expression;
+		(void) scoring_type_class(FLOAT8OID, &scan.weight_converter);
+	}
 	scan.row = row;
 	scan.context = context;
 	scoring_scan(&scan);
@@ -582,10 +623,13 @@ scoring_scorecard_encode(Fitting *fitting, Encoder *encoder)
 		names[i] = fitting->final[i]->name;
 		is_text[i] = fitting->final[i]->is_text;
 	}
-	scoring_scorecard_scan(RelationGetRelid(fitting->relation), fitting->nfinal, names, is_text, fitting->target,
-				 fitting->weight, encode_row, encoder);
+	scoring_scorecard_scan(fitting, RelationGetRelid(fitting->relation), fitting->nfinal, names, is_text, encode_row,
+						   encoder);
 	encoder->rows.count = encoder->counted;
-	for (uint32 i = 0; i < fitting->nfinal; i++)
+	if (encoder->counted != fitting->sample->rows)
+		scoring_scorecard_report_change();
+	/* A protected sample's bins do not say how many rows they hold. */
+	for (uint32 i = 0; i < fitting->nfinal && fitting->least == 0; i++)
 	{
 		const Binning *binning = fitting->final[i]->binning;
 

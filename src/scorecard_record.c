@@ -11,6 +11,7 @@
 #include "errors.h"
 #include "miscadmin.h"
 #include "number_core.h"
+#include "owner.h"
 #include "scorecard.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -18,6 +19,7 @@
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
+#include "validation_core.h"
 
 /* ---------- scores of samples ---------- */
 
@@ -185,7 +187,7 @@ scoring_scorecard_score_relation(const Fitting *fitting, Oid relation, SampleSco
 		names[i] = model->characteristics[i].name;
 		is_text[i] = model->characteristics[i].binning->kind == BINNING_TEXT;
 	}
-	scoring_scorecard_scan(relation, model->ncharacteristics, names, is_text, fitting->target, fitting->weight, score_row, scores);
+	scoring_scorecard_scan(fitting, relation, model->ncharacteristics, names, is_text, score_row, scores);
 }
 
 /* ---------- provenance ---------- */
@@ -362,6 +364,114 @@ scoring_scorecard_write_provenance(Fitting *fitting, const SampleScores *scores,
 		write_scores(&out, &scores[i]);
 	}
 	scoring_write_text(&out, "]}");
+	if (!scoring_buffer_done(&out, "the model", &fault) ||
+		!scoring_json_parse(scoring_host(), out.data, out.length, &tree, &fault))
+		scoring_report(&fault);
+	fitting->model->provenance = tree;
+}
+
+/* ---------- of a protected sample ---------- */
+
+/* To so many decimals. */
+static double
+rounded(double value, double decimals)
+{
+	return rint(value * decimals) / decimals + 0.0;
+}
+
+/* So many subjects, to a multiple of k. */
+int64
+scoring_scorecard_subjects(const Fitting *fitting, int64 weight)
+{
+	int64		unit = fitting->least * SCORING_WEIGHT_UNIT;
+
+	return (weight + unit / 2) / unit * fitting->least;
+}
+
+static void
+write_protected_screening(ScoringBuffer *out, const Fitting *fitting)
+{
+	for (uint32 i = 0; i < fitting->ncolumns; i++)
+	{
+		const ScorecardColumn *column = &fitting->columns[i];
+		const Binning *binning = column->binning;
+
+		scoring_write_text(out, i == 0 ? "{" : ",{");
+		write_name(out, "characteristic", column->name);
+		scoring_write_format(out, ",\"kept\":%s", column->refusal == SCORECARD_NOT_REFUSED ? "true" : "false");
+		if (binning != NULL)
+		{
+			scoring_write_format(out, ",\"bins\":%u,", binning->nbins);
+			write_name(out, "trend", binning->kind == BINNING_TEXT ? NULL : binning_trend_name(binning->trend));
+			scoring_write_text(out, ",\"missing\":");
+			scoring_json_write_integer(out, binning->bins[binning->missing_bin].counts.rows);
+			write_member(out, "iv", rounded(column->iv, 1e3));
+			write_member(out, "cross_iv", column->cross_iv);
+			write_member(out, "z", column->z);
+		}
+		scoring_write_text(out, ",");
+		write_name(out, "reason", scoring_scorecard_refusal_text(fitting, column));
+		scoring_write_text(out, "}");
+	}
+}
+
+void
+scoring_scorecard_write_protected(Fitting *fitting, const SampleScores *scores)
+{
+	ScoringBuffer out;
+	ScoringFault fault;
+	Json	   *tree;
+	TallyView	view;
+	ValidationRanking ranking;
+	const ScorecardBlock *sample = fitting->sample;
+	char		fitted_at[MAXDATELEN + 1];
+	int			utc = 0;
+
+	if (!tally_state_view(scoring_host(), scores->state, &view, &fault) || !validation_rank(&view, &ranking, &fault))
+		scoring_report(&fault);
+	scoring_buffer_init(&out, scoring_host(), MODEL_MAX_BYTES);
+	scoring_write_text(&out, "{");
+	write_name(&out, "fitted_by", GetUserNameFromId(scoring_owner_caller(), false));
+	scoring_write_text(&out, ",");
+	write_name(&out, "fitted_at",
+			   JsonEncodeDateTime(fitted_at, TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()), TIMESTAMPTZOID, &utc));
+	scoring_write_text(&out, ",\"sample\":{");
+	write_name(&out, "relation", fitting->relation_name);
+	scoring_write_text(&out, ",");
+	write_name(&out, "target", fitting->target);
+	scoring_write_text(&out, ",");
+	write_name(&out, "purpose", fitting->purpose);
+	scoring_write_format(&out, ",\"protected\":true,\"k\":%lld", (long long) fitting->least);
+	scoring_write_text(&out, ",\"goods\":");
+	scoring_json_write_integer(&out, scoring_scorecard_subjects(fitting, sample->goods));
+	scoring_write_text(&out, ",\"bads\":");
+	scoring_json_write_integer(&out, scoring_scorecard_subjects(fitting, sample->bads));
+	scoring_write_text(&out, ",\"population_bad_rate\":");
+	if (fitting->population_bad_rate > 0)
+		scoring_json_write_number(&out, fitting->population_bad_rate);
+	else
+		scoring_write_text(&out, "null");
+	scoring_write_text(&out, "},\"screening\":[");
+	write_protected_screening(&out, fitting);
+	scoring_write_text(&out, "],\"regression\":{\"terms\":[{");
+	write_name(&out, "name", "(intercept)");
+	write_member(&out, "coefficient", fitting->regression.intercept);
+	scoring_write_text(&out, "}");
+	for (uint32 i = 0; i < fitting->nfinal; i++)
+	{
+		if (fitting->final[i]->refusal != SCORECARD_NOT_REFUSED)
+			continue;
+		scoring_write_text(&out, ",{");
+		write_name(&out, "name", fitting->final[i]->name);
+		write_member(&out, "coefficient", fitting->final[i]->coefficient);
+		scoring_write_text(&out, "}");
+	}
+	scoring_write_text(&out, "]},\"performance\":{");
+	write_name(&out, "sample", "development");
+	write_member(&out, "auc", rounded(ranking.auc, 1e3));
+	write_member(&out, "gini", rounded(ranking.gini, 1e3));
+	write_member(&out, "ks", rounded(ranking.ks, 1e3));
+	scoring_write_text(&out, "}}");
 	if (!scoring_buffer_done(&out, "the model", &fault) ||
 		!scoring_json_parse(scoring_host(), out.data, out.length, &tree, &fault))
 		scoring_report(&fault);

@@ -83,7 +83,7 @@ COMMENT ON FUNCTION scoring._setup_done() IS 'internal: records which version ha
 CREATE FUNCTION scoring._rooms() RETURNS SETOF text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT room FROM pg_catalog.unnest('{workspace,audit,purpose,registry,batch,decision,protect,publish,release,subject}'::text[]) WITH ORDINALITY AS r (room, place)
+    SELECT room FROM pg_catalog.unnest('{workspace,audit,purpose,registry,batch,decision,protect,publish,protected_scorecard,release,subject}'::text[]) WITH ORDINALITY AS r (room, place)
     WHERE pg_catalog.to_regprocedure(pg_catalog.format('scoring._setup_%s()', room)) IS NOT NULL ORDER BY place;
 END;
 REVOKE EXECUTE ON FUNCTION scoring._rooms() FROM PUBLIC;

@@ -309,7 +309,7 @@ run(uint64_t seed, uint64_t different, bool weighted)
 	int64_t		kept = 0;
 
 	make_rows(seed, different, weighted);
-	scorecard_sample_template(&template, NUMBERS, TEXTS);
+	scorecard_sample_template(&template, NUMBERS, TEXTS, false);
 	check(scorecard_is_template(&template, sizeof(template)), "a template passes its own check");
 	template.capacity = 64;
 	any_order(&template, "the rows kept, whatever the order and division");

@@ -36,7 +36,7 @@ WHERE c.oid IN (SELECT objid FROM member WHERE classid = 'pg_class'::regclass) A
 -- Internal functions are not for everyone. Those that PUBLIC needs, because SQL-language functions, casts or
 -- operators call them with the caller's rights, are listed with the reason.
 CREATE TEMPORARY TABLE allowed (name text, reason text);
-INSERT INTO allowed VALUES ('_logistic_sums', 'fit_logistic reads the sample with it, with the rights of its caller'), ('_logistic_number', 'the same'), ('_scorecard_read', 'the same of fit_scorecard'),
+INSERT INTO allowed VALUES ('_logistic_sums', 'fit_logistic reads the sample with it, with the rights of its caller'), ('_logistic_number', 'the same'), ('_scorecard_read', 'the same of fit_scorecard'), ('_protected_sketch', 'sums of hashes of what the caller hands it'),
   ('_registry_bad', 'validate_model and swap_set read a sample with it, with the rights of their caller');
 INSERT INTO allowed SELECT f, 'score_batch and create_score_table call it as their caller' FROM unnest('{_batch_lock,_batch_begun,_batch_unlock,_batch_timeout,
   _batch_key,_batch_value,_batch_listen,_batch_score,_batch_faults,_batch_base_type,_batch_relation_name,_batch_index,_batch_shape,_batch_notice,
@@ -78,7 +78,7 @@ ORDER BY 1;
 SELECT 'parallel unsafe, yet not volatile: ' || signature FROM routine WHERE proparallel = 'u' AND provolatile <> 'v' ORDER BY 1;
 -- Volatility is stated, so volatile is never a default that slipped through: only these change or depend on it.
 CREATE TEMPORARY TABLE volatile_ones (name text, reason text);
-INSERT INTO volatile_ones VALUES ('fit_logistic', 'reads a table; must not be run while planning'), ('fit_scorecard', 'the same'),
+INSERT INTO volatile_ones VALUES ('fit_logistic', 'reads a table; must not be run while planning'), ('fit_scorecard', 'the same'), ('fit_protected_scorecard', 'the same'),
   ('setup', 'makes roles, schemas and tables'), ('apply_grants', 'grants'), ('teardown', 'drops them');
 INSERT INTO volatile_ones VALUES ('doctor', 'goes on where a room fails, with subtransactions, which no parallel plan may have'), ('check_contents', 'the same');
 INSERT INTO volatile_ones SELECT f, 'writes to the registry' FROM unnest('{register_model,validate_model,approve_model,deploy_model,
