@@ -1,6 +1,8 @@
 # The step "crash" of dev/test; sourced by it. Batches of score_batch are ended at random moments in every way a batch can be ended, and
 # resumed until they are done; then each row must have been written once in all of what was committed.
 #
+# So is the audit log, by sessions that write to it, half of them in transactions that fail.
+#
 # What is random comes from CRASH_SEED; a round that fails is repeated with dev/test crash and the same seed, but for
 # the timing of the machine.
 
@@ -116,6 +118,53 @@ clean_up()
 	fi
 }
 
+# Sessions that write to the audit log, about few subjects, so that they meet; and seal it.
+crash_audit_load()
+{
+	cat > "$WORK/crash/audit.pgbench" <<-'SCRIPT'
+		\set subject random(1, 6)
+		\set fate random(1, 20)
+		BEGIN;
+		SELECT scoring._audit('begin access', 'a purpose', 'S-' || :subject);
+		SELECT scoring._audit('read', 'a view'), scoring._audit('end of read', 'a view', NULL, '{"rows": 1}');
+		\if :fate <= 10
+		ROLLBACK;
+		\else
+		COMMIT;
+		\endif
+		\if :fate = 1
+		SELECT scoring.seal_audit();
+		\endif
+	SCRIPT
+	pgbench -n -c 8 -T 60 -f "$WORK/crash/audit.pgbench" crash > "$WORK/crash/pgbench.log" 2>&1
+}
+
+# crash_audit ANCHOR: nothing is wrong with the log.
+crash_audit_verdict()
+{
+	local wrong
+	wrong=$(crash_sql -v anchor="$1" -f "$SOURCES/test/crash/audit.sql") || return
+	[ -z "$wrong" ] || { printf '%s\n' "$wrong" | head -n 20; return 1; }
+}
+
+# crash_audit KIND: the server goes down amid the load, and the log is whole, with more in it than before.
+crash_audit()
+{
+	local anchor entries load
+	anchor=$(crash_sql -c 'SELECT scoring.audit_root()') && entries=$(crash_sql -c 'SELECT count(*) FROM scoring_data.audit_entry') || return
+	crash_audit_load &
+	load=$!
+	sleep "1.$((RANDOM % 900 + 100))"
+	if [ "$1" = kill ]; then
+		kill -KILL "$(run_psql -At -d crash -c "SELECT pid FROM pg_stat_activity WHERE application_name = 'pgbench' LIMIT 1")"
+	else
+		crash_end "$1"
+	fi
+	wait "$load"
+	crash_wait && crash_audit_verdict "$anchor" || return
+	[ "$(crash_sql -c 'SELECT count(*) FROM scoring_data.audit_entry')" -gt $((entries + 1000)) ] || { echo 'hardly an entry was written'; cat "$WORK/crash/pgbench.log"; return 1; }
+}
+
 step_crash()
 {
 	local kinds=(kill immediate cancel terminate) round share kind began lasting rounds=${CRASH_ROUNDS:-52} log=$WORK/crash.log
@@ -142,6 +191,10 @@ step_crash()
 	done
 	# A test that always strikes before or after the run would show nothing.
 	check "$(wc -l < "$WORK/crash/amid") rounds of $rounds were ended amid the run" test "$(wc -l < "$WORK/crash/amid")" -ge $((rounds / 3))
+	check 'amcheck is there' crash_sql -c 'CREATE EXTENSION amcheck'
+	for kind in immediate kill immediate; do
+		check "the audit log: $kind" crash_audit "$kind"
+	done
 	if [ -n "${CRASH_LARGE:-}" ]; then
 		crash_prepare 1000000 > "$log" 2>&1 || { failed 'a million rows' "$log"; return; }
 		CRASH_CHUNK=10000

@@ -163,6 +163,9 @@ standby_tests()
 	check 'a standby scores by name as by value' run_psql -d bank -v ON_ERROR_STOP=1 -c "SET SESSION AUTHORIZATION regress_olga" \
 		-c "SELECT 1 / (count(*) = 1000 AND bool_and(scoring.score('retail', a) = scoring.score(scoring.registered_model('retail'), a)))::integer FROM staff_applicant a"
 	check 'a standby decides nothing' says bank 'read-only transaction' "SELECT d.decision FROM staff_applicant a, scoring.decide('retail_policy', NULL, a, a.number, 'test') d WHERE a.id = 1"
+	check 'a standby records nothing' says bank 'the audit log cannot be written on a standby' "SELECT scoring._audit('x')"
+	check 'a standby seals nothing' says bank 'the audit log cannot be written on a standby' 'SELECT scoring.audit_root()'
+	check 'a standby verifies' run_psql -d bank -v ON_ERROR_STOP=1 -c 'SELECT 1 / (count(*) = 0)::integer FROM scoring.audit_verify()'
 	stop_cluster standby
 	use_cluster main
 }
