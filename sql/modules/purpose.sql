@@ -229,14 +229,43 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._rights(integer, text, OUT text, OUT timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._rights(integer, text) IS 'internal: until when the bases of a subject, or of all if NULL, that have not ended permit a purpose, at the latest; no row without such a basis';
 
+-- Room protect writes marks, a subject at a time; of many, a table at a time. As there, a right ends even if a table cannot be
+-- written: then what is published of that table refuses.
 CREATE FUNCTION scoring._stamp_rights(purpose_number integer, subjects text[]) RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp SET lock_timeout = '30s'
 AS $$
+#variable_conflict use_column
+DECLARE
+  p record;
+  part record;
 BEGIN
-  IF to_regprocedure('scoring._stamp_marks(text, integer, timestamptz)') IS NOT NULL AND EXISTS (SELECT FROM scoring_data.protected_table t WHERE t.marks = 'row') THEN
-    PERFORM _stamp_marks(s.subject, _stamp_rights.purpose_number, coalesce(p.valid_until, '-infinity'))
-    FROM unnest(subjects) s (subject) LEFT JOIN scoring_data.permission p ON p.purpose_number = _stamp_rights.purpose_number AND p.subject = s.subject;
+  IF NOT EXISTS (SELECT FROM scoring_data.protected_table t WHERE t.marks = 'row' AND _stamp_rights.purpose_number = ANY (t.mark_purposes)) THEN
+    RETURN;
+  ELSIF coalesce(cardinality(subjects), 0) <= 20 THEN
+    PERFORM _stamp_marks(s.subject, _stamp_rights.purpose_number, q.valid_until)
+    FROM unnest(subjects) s (subject) LEFT JOIN scoring_data.permission q ON q.purpose_number = _stamp_rights.purpose_number AND q.subject = s.subject;
+    RETURN;
   END IF;
+  FOR p IN SELECT t.schema_name, t.table_name, t.subject_key, t.subject_kind = 'number' AS is_number, to_regclass(format('%I.%I', t.schema_name, t.table_name))::oid AS relation
+           FROM scoring_data.protected_table t WHERE t.marks = 'row' AND _stamp_rights.purpose_number = ANY (t.mark_purposes) ORDER BY t.schema_name, t.table_name LOOP
+    CONTINUE WHEN p.relation IS NULL;
+    BEGIN
+      FOR part IN SELECT array_agg(x.number) AS numbers, array_agg(x.subject) AS keys, array_agg(x.valid_until) AS marks
+                  FROM (SELECT s.subject, _canonical_number(s.subject) AS number, coalesce(q.valid_until, '-infinity') AS valid_until, row_number() OVER () AS place
+                        FROM (SELECT DISTINCT u.subject FROM unnest(subjects) u (subject)) s
+                        LEFT JOIN scoring_data.permission q ON q.purpose_number = _stamp_rights.purpose_number AND q.subject = s.subject) x
+                  WHERE x.number IS NOT NULL OR NOT p.is_number GROUP BY x.place / 20000 LOOP
+        PERFORM _write_marks(p.relation, p.subject_key, _stamp_rights.purpose_number, CASE WHEN p.is_number THEN part.numbers END, CASE WHEN NOT p.is_number THEN part.keys END,
+                             part.marks, NULL, NULL, false);
+      END LOOP;
+    EXCEPTION WHEN OTHERS THEN
+      PERFORM _disarm(p.schema_name, p.table_name, _stamp_rights.purpose_number, 'marks could not be written');
+      PERFORM _audit('marks not written', format('%I.%I', p.schema_name, p.table_name), NULL,
+                     jsonb_build_object('purpose_number', _stamp_rights.purpose_number, 'subjects', cardinality(subjects), 'sqlstate', SQLSTATE));
+      RAISE WARNING USING MESSAGE = format('the marks of %s subjects on %I.%I could not be written (SQLSTATE %s): what is published of it refuses', cardinality(subjects), p.schema_name, p.table_name, SQLSTATE),
+        HINT = 'Its owner puts that right and calls scoring.stamp_marks(); then a steward publishes anew.';
+    END;
+  END LOOP;
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._stamp_rights(integer, text[]) FROM PUBLIC;
@@ -286,47 +315,41 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._permission_partition(integer) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._permission_partition(integer) IS 'internal: makes the partition of scoring_data.permission for a purpose unless it is there';
 
+CREATE FUNCTION scoring._wrong_rights(purpose_number integer, OUT subject text, OUT valid_until timestamptz) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT subject, coalesce(r.valid_until, '-infinity') FROM _rights(_wrong_rights.purpose_number, NULL) r
+    FULL JOIN (SELECT p.subject, p.subject_number, p.valid_until FROM scoring_data.permission p WHERE p.purpose_number = _wrong_rights.purpose_number) q USING (subject)
+    WHERE coalesce(r.valid_until, '-infinity') <> coalesce(q.valid_until, '-infinity') OR q.valid_until IS NOT NULL AND q.subject_number IS DISTINCT FROM _canonical_number(subject);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._wrong_rights(integer, OUT text, OUT timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._wrong_rights(integer) IS 'internal: subjects whose permission for a purpose does not follow from the bases that are recorded, and what it should be';
+
 CREATE FUNCTION scoring._permit_all(purpose_number integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-  given text[];
-  taken text[];
+  subjects text[];
+  untils timestamptz[];
 BEGIN
   PERFORM _permission_partition(_permit_all.purpose_number);
-  WITH changed AS (
-    INSERT INTO scoring_data.permission AS p (subject_number, valid_until, purpose_number, subject)
-    SELECT _canonical_number(r.subject), r.valid_until, _permit_all.purpose_number, r.subject FROM _rights(_permit_all.purpose_number, NULL) r
-    ON CONFLICT (subject, purpose_number) DO UPDATE SET valid_until = excluded.valid_until, subject_number = excluded.subject_number
-      WHERE p.valid_until <> excluded.valid_until OR p.subject_number IS DISTINCT FROM excluded.subject_number
-    RETURNING p.subject)
-  SELECT array_agg(c.subject) INTO given FROM changed c;
-  WITH changed AS (
-    DELETE FROM scoring_data.permission p WHERE p.purpose_number = _permit_all.purpose_number
-      AND NOT EXISTS (SELECT FROM _rights(_permit_all.purpose_number, NULL) r WHERE r.subject = p.subject)
-    RETURNING p.subject, p.valid_until)
-  SELECT array_agg(c.subject) FILTER (WHERE c.valid_until <> '-infinity') INTO taken FROM changed c;
-  PERFORM _stamp_rights(_permit_all.purpose_number, given || taken);
-  RETURN coalesce(cardinality(given), 0) + coalesce(cardinality(taken), 0);
+  SELECT array_agg(w.subject), array_agg(w.valid_until) INTO subjects, untils FROM _wrong_rights(_permit_all.purpose_number) w;
+  INSERT INTO scoring_data.permission AS p (subject_number, valid_until, purpose_number, subject)
+  SELECT _canonical_number(w.subject), w.valid_until, _permit_all.purpose_number, w.subject FROM unnest(subjects, untils) w (subject, valid_until) ORDER BY w.subject COLLATE "C"
+  ON CONFLICT (subject, purpose_number) DO UPDATE SET valid_until = excluded.valid_until, subject_number = excluded.subject_number;
+  PERFORM _stamp_rights(_permit_all.purpose_number, subjects);
+  RETURN coalesce(cardinality(subjects), 0);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._permit_all(integer) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._permit_all(integer) IS 'internal: makes the permissions of all subjects for a purpose follow from the bases that hold; how many were otherwise; the purposes must be locked';
+COMMENT ON FUNCTION scoring._permit_all(integer) IS 'internal: makes the permissions of all subjects for a purpose follow from the bases that are recorded; how many were otherwise; the purposes must be locked';
 
 -- Purposes.
-
-CREATE FUNCTION scoring._purpose_disarm(purpose_number integer, reason text) RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
-AS $$
-BEGIN
-  IF to_regprocedure('scoring._disarm(text, text, integer, text)') IS NOT NULL THEN
-    PERFORM _disarm(NULL, NULL, purpose_number, reason);
-  END IF;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION scoring._purpose_disarm(integer, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._purpose_disarm(integer, text) IS 'internal: has room publish disarm the views for a purpose';
 
 CREATE FUNCTION scoring._define_purpose(name text, shows text[], uses text[], legal_basis text, impact_assessment text, dimensions text[], case_bound boolean, note text) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -377,7 +400,7 @@ BEGIN
   IF n.version IS NULL THEN
     PERFORM _permission_partition(n.purpose_number);
   ELSE
-    PERFORM _purpose_disarm(n.purpose_number, format('its purpose was defined anew: %s@%s', _define_purpose.name, n.version + 1));
+    PERFORM _disarm(NULL, NULL, n.purpose_number, format('its purpose was defined anew: %s@%s', _define_purpose.name, n.version + 1));
     lost := (SELECT count(*) FROM scoring_data.permission p WHERE p.purpose_number = n.purpose_number AND p.valid_until > clock_timestamp());
     PERFORM _permit_all(n.purpose_number);
     lost := lost - (SELECT count(*) FROM scoring_data.permission p WHERE p.purpose_number = n.purpose_number AND p.valid_until > clock_timestamp());
@@ -409,7 +432,7 @@ BEGIN
   n := _purpose_current(_retire_purpose.name);
   UPDATE scoring_data.purpose p SET superseded_at = clock_timestamp() WHERE p.name = _retire_purpose.name AND p.superseded_at IS NULL;
   PERFORM _audit('retire purpose', format('%s@%s', _retire_purpose.name, n.version), NULL, jsonb_build_object('reason', left(reason, 500)));
-  PERFORM _purpose_disarm(n.purpose_number, format('its purpose was retired: %s', reason));
+  PERFORM _disarm(NULL, NULL, n.purpose_number, format('its purpose was retired: %s', reason));
   PERFORM _permit_all(n.purpose_number);
   RETURN format('%s@%s', _retire_purpose.name, n.version);
 END
@@ -765,9 +788,7 @@ BEGIN
                           format('SELECT scoring.rebuild_permissions(%L);', p.name);
       CONTINUE;
     END IF;
-    wrong := (SELECT count(*) FROM _rights(p.purpose_number, NULL) r
-              FULL JOIN (SELECT q.subject, q.subject_number, q.valid_until FROM scoring_data.permission q WHERE q.purpose_number = p.purpose_number) q USING (subject)
-              WHERE coalesce(r.valid_until, '-infinity') <> coalesce(q.valid_until, '-infinity') OR q.subject_number IS DISTINCT FROM _canonical_number(subject) AND q.valid_until IS NOT NULL);
+    wrong := (SELECT count(*) FROM _wrong_rights(p.purpose_number));
     IF wrong > 0 THEN
       RETURN QUERY SELECT 'error', format('purpose "%s"', p.name), format('the permissions of %s subjects do not follow from their consents and other legal bases', wrong),
                           format('find out who wrote to the tables of the workspace; then SELECT scoring.rebuild_permissions(%L);', p.name);

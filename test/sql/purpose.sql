@@ -288,7 +288,7 @@ SET SESSION AUTHORIZATION regress_rita;
 SELECT scoring.record_consent('23', 'credit_decision', 'written consent', 'x', '2090-01-01');
 SELECT scoring.withdraw_consent('20', 'credit_decision');
 RESET SESSION AUTHORIZATION;
-SELECT count(*) FROM scoring_data.permission WHERE purpose_number = 1;
+SELECT count(*), max(valid_until) FROM scoring_data.permission WHERE purpose_number = 1;
 SELECT object, finding, remedy FROM scoring.doctor() WHERE object <> 'server';
 -- Defined again, what had been consented to it is.
 SET SESSION AUTHORIZATION regress_stig;
@@ -299,6 +299,47 @@ SELECT subject, extract(year FROM valid_until) AS until FROM scoring_data.permis
 -- begin_access() sees what the purpose and the grant are now, from a plan that it has kept.
 SET SESSION AUTHORIZATION regress_olga;
 BEGIN; SELECT scoring.begin_access('credit_decision', 'L-1') > 0 AS begun; SELECT purpose FROM scoring.current_access(); ROLLBACK;
+
+-- Tables that keep marks on the row have them written, of one subject and of many.
+RESET SESSION AUTHORIZATION;
+CREATE TABLE regress_marked (id int PRIMARY KEY);
+INSERT INTO regress_marked SELECT generate_series(1, 300);
+CREATE TABLE regress_marked_text (key text PRIMARY KEY);
+INSERT INTO regress_marked_text SELECT 'A-' || i FROM generate_series(1, 300) i;
+SET client_min_messages = error;
+SELECT count(*) > 0 AS protected FROM scoring.protect('regress_marked', 'id', marks => 'row', purposes => '{dispute}');
+SELECT count(*) > 0 AS protected FROM scoring.protect('regress_marked_text', 'key', marks => 'row', purposes => '{dispute}');
+RESET client_min_messages;
+CREATE FUNCTION regress_marks() RETURNS TABLE (marked text, rows bigint, until numeric) LANGUAGE sql AS $$
+  SELECT 'number', count(*), extract(year FROM scoring_until_3) FROM regress_marked GROUP BY 3
+  UNION ALL SELECT 'text', count(*), extract(year FROM scoring_until_3) FROM regress_marked_text GROUP BY 3 ORDER BY 1, 3
+$$;
+SET SESSION AUTHORIZATION regress_rita;
+SELECT scoring.record_consents(ARRAY(SELECT i::text FROM generate_series(1, 200) i) || ARRAY(SELECT 'A-' || i FROM generate_series(1, 100) i), 'dispute', 'consent', 'campaign', '2060-01-01');
+SELECT scoring.record_consent('299', 'dispute', 'contract', 'loan 299', '2065-01-01') > 0 AS recorded;
+SELECT scoring.withdraw_consent('1', 'dispute');
+RESET SESSION AUTHORIZATION;
+SELECT * FROM regress_marks();
+SET SESSION AUTHORIZATION regress_stig;
+SELECT scoring.define_purpose('dispute', '{ordinary,identifier,outcome,quasi}', '{}', 'legal obligation', 'assessment of May 2026', case_bound => true);
+RESET SESSION AUTHORIZATION;
+SELECT * FROM regress_marks();
+-- A table that cannot be written holds up no withdrawal.
+CREATE FUNCTION regress_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not today'; END $$;
+CREATE TRIGGER refuse BEFORE UPDATE ON regress_marked FOR EACH ROW EXECUTE FUNCTION regress_refuse();
+SET SESSION AUTHORIZATION regress_rita;
+SELECT scoring.record_consents(ARRAY(SELECT i::text FROM generate_series(1, 30) i), 'dispute', 'contract', 'loans', '2060-01-01');
+RESET SESSION AUTHORIZATION;
+SELECT * FROM regress_marks();
+SELECT count(*) FROM scoring_data.permission WHERE purpose_number = 3 AND valid_until > now();
+DROP TRIGGER refuse ON regress_marked;
+SET client_min_messages = error;
+SELECT count(*) > 0 AS unprotected FROM scoring.unprotect('regress_marked');
+SELECT count(*) > 0 AS unprotected FROM scoring.unprotect('regress_marked_text');
+RESET client_min_messages;
+DROP TABLE regress_marked, regress_marked_text;
+DROP FUNCTION regress_marks();
+DROP FUNCTION regress_refuse();
 
 -- What doctor() finds.
 RESET SESSION AUTHORIZATION;
