@@ -166,6 +166,7 @@ standby_tests()
 	check 'a standby records nothing' says bank 'the audit log cannot be written on a standby' "SELECT scoring._audit('x')"
 	check 'a standby seals nothing' says bank 'the audit log cannot be written on a standby' 'SELECT scoring.audit_root()'
 	check 'a standby verifies' run_psql -d bank -v ON_ERROR_STOP=1 -c 'SELECT 1 / (count(*) = 0)::integer FROM scoring.audit_verify()'
+	check 'on a standby no access begins' says bank 'no access can begin on a standby' "BEGIN; SELECT scoring.begin_access('credit_decision', 'L-1')"
 	stop_cluster standby
 	use_cluster main
 }
