@@ -33,7 +33,7 @@ CORES = fault wire json number_core calendar_core profile_core \
 GLUE = scoring errors owner registry decimal moment value decoded profile row scan protected_scorecard \
 	activity balance_history account_history credit_file vintage \
 	tally binning logistic model validation scorecard scorecard_arguments scorecard_read scorecard_record \
-	batch text_icu decision audit audit_rows audit_seal audit_verify purpose protect publish publish_read publish_disclosure release subject
+	batch text_icu decision audit audit_rows audit_seal audit_verify purpose protect publish publish_read publish_plan publish_disclosure release subject
 
 MODULE_big = scoring
 OBJS = $(CORES:%=src/%.o) $(GLUE:%=src/%.o)

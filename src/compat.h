@@ -86,6 +86,13 @@ typedef RangeTblEntry ScoringCheckedRelation;
 #define SCORING_RUN_ARGUMENT , execute_once
 #endif
 
+/* A scan of a sub-query, without order; from 16 on it is said whether its columns are those of the sub-query. */
+#if PG_VERSION_NUM >= 160000
+#define scoring_create_subqueryscan_path(root, rel, path) create_subqueryscan_path(root, rel, path, false, NIL, NULL)
+#else
+#define scoring_create_subqueryscan_path(root, rel, path) create_subqueryscan_path(root, rel, path, NIL, NULL)
+#endif
+
 /* Stands before a declaration, as in 18. */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn pg_attribute_noreturn()

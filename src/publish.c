@@ -90,7 +90,7 @@ forget_all(Datum argument, int cache, uint32 hash)
 
 /* A fault, in the caller's memory, or NULL and the verdict filled in. */
 static char *
-read_state(const Datum *values, Verdict *verdict)
+read_state(const Datum *values, const char *nulls, Verdict *verdict)
 {
 	static SPIPlanPtr plan = NULL;
 	MemoryContext caller = CurrentMemoryContext;
@@ -110,7 +110,7 @@ read_state(const Datum *values, Verdict *verdict)
 			elog(ERROR, "SPI_prepare: %s", SPI_result_code_string(SPI_result));
 		SPI_keepplan(plan);
 	}
-	if (SPI_execute_plan(plan, (Datum *) values, NULL, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
+	if (SPI_execute_plan(plan, (Datum *) values, nulls, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
 		elog(ERROR, "the state of a published view is unknown");
 	tuple = SPI_tuptable->vals[0];
 	description = SPI_tuptable->tupdesc;
@@ -133,12 +133,13 @@ read_state(const Datum *values, Verdict *verdict)
 	return fault;
 }
 
-/* What _gate_state() says, as the workspace's owner. */
+/* What _gate_state() says, as the workspace's owner; of any purpose and version if that is 0. */
 static char *
 ask_state(Oid view, const char *name, int32 purpose, int32 version, Verdict *verdict)
 {
 	ScoringOwnerSwitch state;
 	Datum		values[4];
+	char		nulls[4] = {' ', ' ', version == 0 ? 'n' : ' ', version == 0 ? 'n' : ' '};
 	char	   *fault;
 
 	values[0] = ObjectIdGetDatum(view);
@@ -148,7 +149,7 @@ ask_state(Oid view, const char *name, int32 purpose, int32 version, Verdict *ver
 	scoring_owner_begin(&state);
 	PG_TRY();
 	{
-		fault = read_state(values, verdict);
+		fault = read_state(values, nulls, verdict);
 	}
 	PG_CATCH();
 	{
@@ -266,6 +267,22 @@ is_armed(void)
 	return armed;
 }
 
+/*
+ * Why a published view is closed to the current user, who has no right on it himself; NULL if he has. The server would say
+ * that permission is denied, and nothing more.
+ */
+const char *
+scoring_publish_closed(Oid view, const char *name)
+{
+	Verdict		state = {0};
+	const char *fault;
+
+	if (has_own_right(view, GetUserId()))
+		return NULL;
+	fault = is_armed() ? ask_state(view, name, 0, 0, &state) : NULL;
+	return fault != NULL ? fault : _("The role has no privilege on the view itself.");
+}
+
 /* Why the current user may not read the view in this moment; NULL if he may. Says nothing of rows. */
 const char *
 scoring_publish_fault(Oid view, const char *name, int32 purpose, int32 version)
@@ -283,7 +300,7 @@ scoring_publish_fault(Oid view, const char *name, int32 purpose, int32 version)
 	if (access->purpose_number != purpose)
 		return _("The access was begun for another purpose.");
 	if (!has_own_right(view, GetUserId()))
-		return _("The role has no privilege on the view itself, or it is disarmed.");
+		return _("The role has no privilege on the view itself.");
 	return view_fault(view, name, purpose, version, access);
 }
 
@@ -304,7 +321,7 @@ scoring_publish_refuse(const char *name, const char *fault)
 	if (!is_armed())
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("access to \"%s\" refused", name),
+				 errmsg("access to \"%s.%s\" refused", SCORING_VIEW_SCHEMA, name),
 				 errdetail("The scoring workspace is disarmed."),
 				 errhint("As a superuser, SELECT * FROM scoring.doctor() tells what to do.")));
 	scoring_access_refuse(psprintf("%s.%s", SCORING_VIEW_SCHEMA, name), fault);
@@ -427,4 +444,5 @@ scoring_publish_init(void)
 	CacheRegisterSyscacheCallback(NAMESPACEOID, forget_all, (Datum) 0);
 	CacheRegisterSyscacheCallback(PROCOID, forget_gate, (Datum) 0);
 	scoring_publish_install_hooks();
+	scoring_publish_install_planner_hook();
 }

@@ -11,12 +11,14 @@
 
 #include "access/sysattr.h"
 #include "access/xact.h"
+#include "catalog/pg_class.h"
 #include "compat.h"
 #include "executor/executor.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
+#include "optimizer/planner.h"
 #include "publish_parts.h"
 #include "purpose.h"
 #include "tcop/utility.h"
@@ -51,6 +53,7 @@ typedef struct OpenRead
 static dlist_head open_reads = DLIST_STATIC_INIT(open_reads);
 
 static ProcessUtility_hook_type previous_utility = NULL;
+static planner_hook_type previous_planner = NULL;
 static ExecutorStart_hook_type previous_start = NULL;
 static ExecutorRun_hook_type previous_run = NULL;
 static ExecutorEnd_hook_type previous_end = NULL;
@@ -111,9 +114,8 @@ scoring_publish_is_on_record(Oid view, int32 version, const ScoringAccess *acces
 
 /* ---------- gates in a plan ---------- */
 
-/* The call of a gate, if that is all a sub-plan is. */
-static const FuncExpr *
-gate_call(const Plan *plan)
+const FuncExpr *
+scoring_publish_gate_call(const Plan *plan)
 {
 	const TargetEntry *entry;
 
@@ -134,7 +136,7 @@ gated_views(const PlannedStmt *statement)
 
 	foreach(cell, statement->subplans)
 	{
-		const FuncExpr *call = gate_call(lfirst(cell));
+		const FuncExpr *call = scoring_publish_gate_call(lfirst(cell));
 		GatedView  *gated = NULL;
 		ListCell   *other;
 		char	   *name;
@@ -429,6 +431,47 @@ publish_end(QueryDesc *query)
 		standard_ExecutorEnd(query);
 }
 
+/* ---------- views that are closed ---------- */
+
+/* Looks for published views among the relations of a query and of all in it. */
+static bool
+check_views(Node *node, void *argument)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblEntry))
+	{
+		const RangeTblEntry *entry = (const RangeTblEntry *) node;
+
+		if (OidIsValid(entry->relid) && entry->relkind == RELKIND_VIEW)
+		{
+			char	   *schema = get_namespace_name(get_rel_namespace(entry->relid));
+			char	   *name = get_rel_name(entry->relid);
+			const char *fault = NULL;
+
+			if (schema != NULL && name != NULL && strcmp(schema, SCORING_VIEW_SCHEMA) == 0)
+				fault = scoring_publish_closed(entry->relid, name);
+			if (fault != NULL)
+				scoring_publish_refuse(name, fault);
+		}
+		return false;
+	}
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, check_views, argument, QTW_EXAMINE_RTES_BEFORE);
+	return expression_tree_walker(node, check_views, argument);
+}
+
+/* A view that was disarmed is taken from its audience; who reads it in an access is told why, and that he tried is on record. */
+static PlannedStmt *
+publish_planner(Query *query, const char *text, int options, ParamListInfo parameters)
+{
+	if (scoring_access() != NULL)
+		(void) check_views((Node *) query, NULL);
+	if (previous_planner != NULL)
+		return previous_planner(query, text, options, parameters);
+	return standard_planner(query, text, options, parameters);
+}
+
 /* ---------- statements that are refused in an access ---------- */
 
 static void
@@ -455,6 +498,8 @@ scoring_publish_install_hooks(void)
 {
 	previous_utility = ProcessUtility_hook;
 	ProcessUtility_hook = publish_utility;
+	previous_planner = planner_hook;
+	planner_hook = publish_planner;
 	previous_start = ExecutorStart_hook;
 	ExecutorStart_hook = publish_start;
 	previous_run = ExecutorRun_hook;

@@ -121,7 +121,7 @@ BEGIN
   IF NOT FOUND THEN
     fault := 'It was not published, or is retired.';
     RETURN;
-  ELSIF p.version <> _gate_state.version OR p.purpose_number IS DISTINCT FROM _gate_state.purpose THEN
+  ELSIF p.version <> _gate_state.version OR p.purpose_number <> _gate_state.purpose THEN
     fault := 'It is disarmed: its text is not that of the version that is published.';
     RETURN;
   ELSIF p.state <> 'live' THEN
@@ -154,7 +154,7 @@ BEGIN
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._gate_state(oid, text, integer, integer, OUT text, OUT integer, OUT timestamptz, OUT oid[]) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._gate_state(oid, text, integer, integer) IS 'internal: why nobody may read a published view now, or until when that holds and which relations it hangs on; the gate remembers it';
+COMMENT ON FUNCTION scoring._gate_state(oid, text, integer, integer) IS 'internal: why nobody may read a published view now, or until when that holds and which relations it hangs on; the gate remembers it; purpose and version NULL: whatever they are';
 
 -- What a view would show, and what it would give away.
 
