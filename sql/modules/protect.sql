@@ -57,7 +57,7 @@ BEGIN
   PERFORM _make_view('protected_tables', $q$
     SELECT p.schema_name, p.table_name, p.subject_key, p.scope_column, p.marks, p.mark_purposes, p.forced, p.writers, p.role_name, p.session_name, p.at
     FROM scoring_data.protected_table p
-    WHERE EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', p.schema_name, p.table_name)) AND pg_has_role(c.relowner, 'USAGE'))
+    WHERE EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = p.schema_name AND c.relname = p.table_name AND pg_has_role(c.relowner, 'USAGE'))
       OR EXISTS (SELECT FROM pg_roles r WHERE r.rolname = ANY (ARRAY[$q$ || _protect_readers() || $q$]) AND pg_has_role(r.oid, 'USAGE'))$q$,
     'the protected tables; for stewards, registrars, modelers, approvers, auditors, and of a table for its owner');
   PERFORM _make_view('classifications', $q$
@@ -65,7 +65,7 @@ BEGIN
            k.role_name, k.session_name, k.at, k.approved_by_role, k.approved_by_session, k.approved_at, k.approval_reason, k.superseded_at,
            k.superseded_at IS NULL AND (k.approved_at IS NOT NULL OR NOT k.needs_approval) AND k.valid_from <= statement_timestamp() AND k.valid_until > statement_timestamp() AS holds
     FROM scoring_data.classification k
-    WHERE EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', k.schema_name, k.table_name)) AND pg_has_role(c.relowner, 'USAGE'))
+    WHERE EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = k.schema_name AND c.relname = k.table_name AND pg_has_role(c.relowner, 'USAGE'))
       OR EXISTS (SELECT FROM pg_roles r WHERE r.rolname = ANY (ARRAY[$q$ || _protect_readers() || $q$]) AND pg_has_role(r.oid, 'USAGE'))$q$,
     'the classes of columns of protected tables, now and before; for stewards, registrars, modelers, approvers, auditors, and of a table for its owner');
 END
@@ -95,6 +95,17 @@ REVOKE EXECUTE ON FUNCTION scoring._protect_readers() FROM PUBLIC;
 COMMENT ON FUNCTION scoring._protect_readers() IS 'internal: the roles that read all of the views of room protect, as literals';
 
 -- What is in the catalogs.
+
+-- Not to_regclass(), which needs USAGE on the schema, and that may be what is missing.
+CREATE FUNCTION scoring._protect_relation(schema_name text, table_name text) RETURNS oid
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  RETURN (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = schema_name AND c.relname = table_name);
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._protect_relation(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._protect_relation(text, text) IS 'internal: the relation of a name, NULL if there is none; asks for no right';
 
 CREATE FUNCTION scoring._protect_family(relation oid, OUT member oid, OUT depth integer) RETURNS SETOF record
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -711,7 +722,7 @@ BEGIN
 
   -- A table that was renamed or moved since.
   SELECT p.schema_name, p.table_name INTO old FROM scoring_data.protected_table p
-  WHERE p.relation_oid = relation AND (p.schema_name, p.table_name) <> (c.nspname, c.relname) AND to_regclass(format('%I.%I', p.schema_name, p.table_name)) IS NULL
+  WHERE p.relation_oid = relation AND (p.schema_name, p.table_name) <> (c.nspname, c.relname) AND _protect_relation(p.schema_name, p.table_name) IS NULL
     AND NOT EXISTS (SELECT FROM scoring_data.protected_table q WHERE q.schema_name = c.nspname AND q.table_name = c.relname);
   IF FOUND THEN
     UPDATE scoring_data.protected_table p SET schema_name = c.nspname, table_name = c.relname,
@@ -1202,7 +1213,7 @@ AS $$
 DECLARE
   names text[] := parse_ident(relation);
 BEGIN
-  IF to_regclass(relation) IS NOT NULL THEN
+  IF _protect_relation(names[1], names[2]) IS NOT NULL THEN
     RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('there is a table %s', relation), HINT = 'Its owner calls scoring.unprotect().';
   END IF;
   DELETE FROM scoring_data.protected_table t WHERE t.schema_name = names[1] AND t.table_name = names[2] AND array_length(names, 1) = 2;
@@ -1241,7 +1252,7 @@ BEGIN
   IF subject ~ '^(0|-?[1-9][0-9]{0,18})$' THEN
     is_number := subject::numeric BETWEEN -9223372036854775808 AND 9223372036854775807;
   END IF;
-  FOR p IN SELECT t.schema_name, t.table_name, t.subject_key, t.subject_kind, to_regclass(format('%I.%I', t.schema_name, t.table_name))::oid AS relation FROM scoring_data.protected_table t
+  FOR p IN SELECT t.schema_name, t.table_name, t.subject_key, t.subject_kind, _protect_relation(t.schema_name, t.table_name) AS relation FROM scoring_data.protected_table t
            WHERE t.marks = 'row' AND _stamp_marks.purpose_number = ANY (t.mark_purposes) AND (t.subject_kind = 'text' OR is_number) ORDER BY t.schema_name, t.table_name LOOP
     CONTINUE WHEN p.relation IS NULL;
     BEGIN
@@ -1313,7 +1324,7 @@ DECLARE
   p record;
   name text;
 BEGIN
-  FOR p IN SELECT t.*, to_regclass(format('%I.%I', t.schema_name, t.table_name))::oid AS present FROM scoring_data.protected_table t ORDER BY t.schema_name COLLATE "C", t.table_name COLLATE "C" LOOP
+  FOR p IN SELECT t.*, _protect_relation(t.schema_name, t.table_name) AS present FROM scoring_data.protected_table t ORDER BY t.schema_name COLLATE "C", t.table_name COLLATE "C" LOOP
     name := format('%I.%I', p.schema_name, p.table_name);
     IF p.present IS NULL THEN
       RETURN QUERY SELECT 'error', name, 'it is recorded as protected, but there is no such table', format('if it was renamed, call protect() for it under its new name; if it was dropped: SELECT scoring.forget_protection(%L);', name);

@@ -462,13 +462,17 @@ SELECT * FROM scoring.unprotect('foreign_bank.t');
 RESET SESSION AUTHORIZATION;
 -- A superuser protects what others own.
 SELECT * FROM scoring.protect('foreign_bank.t', 'id');
+-- Without USAGE, as after a restore without privileges, doctor() still finds its way.
+REVOKE USAGE ON SCHEMA foreign_bank FROM regress_protect_owner;
+SELECT severity, object, finding, remedy FROM scoring.doctor() WHERE object <> 'server';
 -- A table that is gone is found.
 DROP TABLE foreign_bank.t;
 SELECT severity, object, finding, remedy FROM scoring.doctor() WHERE object <> 'server';
 SET SESSION AUTHORIZATION regress_sue;
 SELECT scoring.forget_protection('foreign_bank.t'), scoring.forget_protection('trap.types');
 SELECT scoring.forget_protection('foreign_bank.t');
-SELECT scoring.forget_protection('pg_class');
+SELECT scoring.forget_protection('bank.applicant');
+SELECT scoring.forget_protection('nothing');
 SET SESSION AUTHORIZATION regress_bank;
 SELECT scoring.forget_protection('trap.types');
 RESET SESSION AUTHORIZATION;
