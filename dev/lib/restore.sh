@@ -82,6 +82,8 @@ step_restore()
 	run_psql -d bank_no_privileges -At -c 'SELECT scoring.apply_grants()' > /dev/null
 	check 'restored with --no-privileges and grants applied, it is sound' sound bank_no_privileges
 
+	protected_tests
+
 	# Another cluster.
 	second_cluster other 'wal_level = logical' || { failed 'another cluster'; return; }
 	use_cluster other
@@ -109,7 +111,93 @@ step_restore()
 	upgrade_tests
 	replicate_tests
 	use_cluster main
-	for database in bank bank_plain bank_parallel bank_present bank_no_owner bank_no_privileges; do run_psql -c "DROP DATABASE $database"; done
+	for database in vault bank bank_plain bank_parallel bank_present bank_no_owner bank_no_privileges; do run_psql -c "DROP DATABASE $database"; done
+}
+
+# What of protected tables can be reached, and by whom, is the same.
+reach()
+{
+	run_psql -At -d "$1" < "$SOURCES/test/protected_reach.sql" > "$WORK/reach.out" 2> "$WORK/reach.err"
+	cat "$WORK/reach.out" "$WORK/reach.err"
+}
+reaches_the_same() { reach "$1" | diff "$WORK/vault.reach" -; }
+well() { run_psql -At -v ON_ERROR_STOP=1 -d "$1" -c "SELECT * FROM scoring.doctor() WHERE object <> 'server'" > "$WORK/doctor.out" && no_lines . "$WORK/doctor.out"; }
+view_refuses() { says "$1" "$2" "SET SESSION AUTHORIZATION regress_offi; BEGIN; SELECT scoring.begin_access('credit', 'L-2'); SELECT count(*) FROM scoring_views.officer_payment"; }
+# What doctor() tells to do for the bank's tables, and for the views of them.
+follow_doctor()
+{
+	run_psql -At -d "$1" -c "SELECT remedy FROM scoring.doctor() WHERE object ~ '^vault'" > "$WORK/remedies.sql" && [ -s "$WORK/remedies.sql" ] &&
+		run_psql -d "$1" -v ON_ERROR_STOP=1 -f "$WORK/remedies.sql" || return
+	run_psql -At -d "$1" -c "SELECT DISTINCT remedy FROM scoring.doctor() WHERE object ~ '^scoring_views'" > "$WORK/remedies.sql" && { echo 'SET SESSION AUTHORIZATION regress_stew;'; cat "$WORK/remedies.sql"; } | run_psql -d "$1" -v ON_ERROR_STOP=1
+}
+
+# Protected tables keep their protection, or the views of them refuse and doctor() says what to do.
+protected_tests()
+{
+	local dump=$WORK/vault.dump
+	fresh_database vault
+	if ! run_psql -d vault -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION scoring' -f "$SOURCES/test/protected.sql" > "$WORK/vault.log" 2>&1; then
+		failed 'test/protected.sql' "$WORK/vault.log"
+		return
+	fi
+	reach vault > "$WORK/vault.reach"
+	check 'protected tables are read through their views, by nobody else' grep -Fx '16|248|1|2|30' "$WORK/vault.reach"
+	check 'a bank with protected tables is well' well vault
+	pg_dump -Fp -f "$dump.sql" vault && pg_dump -Fc -f "$dump" vault && pg_dump -Fd -j 2 -f "$dump.dir" vault || { failed 'pg_dump of protected tables'; return; }
+	fresh_database vault_copy
+	check 'protected tables, plain dump' run_psql -d vault_copy -v ON_ERROR_STOP=1 -f "$dump.sql"
+	check 'protected tables, plain dump, are protected' reaches_the_same vault_copy
+	check 'protected tables, plain dump, are well' well vault_copy
+	fresh_database vault_copy
+	check 'protected tables, custom dump' pg_restore --exit-on-error -d vault_copy "$dump"
+	check 'protected tables, custom dump, are protected' reaches_the_same vault_copy
+	fresh_database vault_copy
+	check 'protected tables, parallel restore' pg_restore --exit-on-error -j 4 -d vault_copy "$dump.dir"
+	check 'protected tables, parallel restore, are protected' reaches_the_same vault_copy
+	check 'protected tables, parallel restore, are well' well vault_copy
+	fresh_database vault_copy
+	pg_restore --exit-on-error --no-owner -d vault_copy "$dump.dir"
+	check 'protected tables restored with --no-owner: views refuse' view_refuses vault_copy 'the scoring workspace is disarmed'
+	run_psql -d vault_copy -c "SELECT scoring.setup('regress_vault', adopt => true)"
+	check 'protected tables restored with --no-owner and mended are protected' reaches_the_same vault_copy
+	check 'protected tables restored with --no-owner and mended are well' well vault_copy
+	fresh_database vault_copy
+	pg_restore --no-privileges -d vault_copy "$dump.dir"
+	check 'protected tables restored with --no-privileges: views refuse' view_refuses vault_copy 'permission denied'
+	run_psql -d vault_copy -c 'SELECT scoring.apply_grants()'
+	check 'protected tables restored with --no-privileges, grants applied: views still refuse' view_refuses vault_copy 'permission denied'
+	check 'protected tables restored with --no-privileges: doctor() says what is missing' finds vault_copy 'regress_vault_owner lacks USAGE on schema vault'
+	check 'protected tables restored with --no-privileges are mended by what doctor() says' follow_doctor vault_copy
+	check 'protected tables restored with --no-privileges and mended are well' well vault_copy
+	# What the bank itself had granted is the bank's to grant again.
+	run_psql -d vault_copy -c 'GRANT USAGE ON SCHEMA vault TO regress_till, regress_nosy' -c 'GRANT SELECT, INSERT ON vault.payment TO regress_till'
+	check 'protected tables restored with --no-privileges and mended are protected' reaches_the_same vault_copy
+
+	# What happens to a table. Each time the views still hold, or refuse until it was said what it is.
+	fresh_database vault_copy
+	pg_restore --exit-on-error -d vault_copy "$dump"
+	run_psql -d vault_copy -c 'ALTER TABLE vault.payment RENAME TO payments'
+	check 'a renamed table: views refuse' view_refuses vault_copy 'the table has another name'
+	check 'a renamed table: doctor() says so' finds vault_copy 'it is recorded as protected, but there is no such table'
+	run_psql -d vault_copy -c 'ALTER TABLE vault.payments RENAME TO payment' -c 'ALTER TABLE vault.payment SET SCHEMA public'
+	check 'a table moved to another schema: views refuse' view_refuses vault_copy 'the table has another name'
+	run_psql -d vault_copy -c 'ALTER TABLE public.payment SET SCHEMA vault'
+	check 'a table moved back is as it was' reaches_the_same vault_copy
+	run_psql -d vault_copy -c 'ALTER TABLE vault.payment ADD COLUMN secret text'
+	check 'a column that is added is hidden' reaches_the_same vault_copy
+	check 'a column of a view is not dropped under it' says vault_copy 'other objects depend on' 'ALTER TABLE vault.payment DROP COLUMN amount'
+	run_psql -d vault_copy -c 'ALTER TABLE vault.payment RENAME COLUMN amount TO sum'
+	check 'a renamed column: views refuse' view_refuses vault_copy 'a column that it rests on must not be read'
+	run_psql -d vault_copy -c 'ALTER TABLE vault.payment RENAME COLUMN sum TO amount'
+	run_psql -d vault_copy -c 'SET SESSION AUTHORIZATION regress_vault' -c 'CREATE TABLE vault.payment_3 PARTITION OF vault.payment FOR VALUES FROM (date $$2024-03-01$$) TO (date $$2024-04-01$$)'
+	check 'a new partition: views refuse' view_refuses vault_copy 'row security of vault.payment_3 is off'
+	run_psql -d vault_copy -c 'SET SESSION AUTHORIZATION regress_vault' -c "SELECT scoring.arm_children('vault.payment')" -c 'DROP TABLE vault.payment_3'
+	check 'once armed they do not' reaches_the_same vault_copy
+	run_psql -d vault_copy -c 'ALTER TABLE vault.payment_2 DISABLE ROW LEVEL SECURITY'
+	check 'row security off on a partition: views refuse' view_refuses vault_copy 'row security of vault.payment_2 is off'
+	run_psql -d vault_copy -c 'ALTER TABLE vault.payment_2 ENABLE ROW LEVEL SECURITY' -c 'GRANT SELECT ON vault.payment_2 TO regress_nosy'
+	check 'a privilege on a partition: views refuse' view_refuses vault_copy 'regress_nosy has SELECT on vault.payment_2'
+	run_psql -c 'DROP DATABASE vault_copy'
 }
 
 says_dump_denied()
@@ -196,6 +284,8 @@ upgrade_tests()
 	as_runner "$bin/pg_ctl" -D "$home/data" -l "$home/server.log" -w start > /dev/null
 	use_cluster upgraded
 	check 'a cluster after pg_upgrade is sound' sound bank
+	check 'protected tables after pg_upgrade are protected' reaches_the_same vault
+	check 'protected tables after pg_upgrade are well' well vault
 	check 'people have their duties after pg_upgrade' run_psql -d bank -v ON_ERROR_STOP=1 -c "SET SESSION AUTHORIZATION regress_olga" \
 		-c "SELECT d.decision FROM staff_applicant a, scoring.decide('retail_policy', NULL, a, a.number, 'test') d WHERE a.id = 1"
 	stop_cluster upgraded
