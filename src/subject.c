@@ -73,6 +73,7 @@ typedef struct Subject
 	const uint8 *salt;
 	size_t		salt_length;
 	const uint8 *hash;			/* NULL: no subject is looked for */
+	pg_cryptohash_ctx *context; /* made once: making one costs more than hashing a key */
 } Subject;
 
 typedef struct Hunt
@@ -101,29 +102,25 @@ note(Hunt *hunt, int kind)
 /* ---------- whose a row is ---------- */
 
 static bool
-is_subject(const Subject *subject, const char *text, size_t length)
+is_subject(Subject *subject, const char *text, size_t length)
 {
-	pg_cryptohash_ctx *context;
 	uint8		digest[PG_SHA256_DIGEST_LENGTH];
 
 	if (subject->key != NULL)
 		return length == subject->key_length && memcmp(text, subject->key, length) == 0;
 	if (subject->hash == NULL)
 		return false;
-	context = pg_cryptohash_create(PG_SHA256);
-	if (context == NULL ||
-		pg_cryptohash_init(context) < 0 ||
-		pg_cryptohash_update(context, subject->salt, subject->salt_length) < 0 ||
-		pg_cryptohash_update(context, (const uint8 *) text, length) < 0 ||
-		pg_cryptohash_final(context, digest, sizeof(digest)) < 0)
+	if (pg_cryptohash_init(subject->context) < 0 ||
+		pg_cryptohash_update(subject->context, subject->salt, subject->salt_length) < 0 ||
+		pg_cryptohash_update(subject->context, (const uint8 *) text, length) < 0 ||
+		pg_cryptohash_final(subject->context, digest, sizeof(digest)) < 0)
 		elog(ERROR, "could not compute a SHA-256 hash");
-	pg_cryptohash_free(context);
 	return memcmp(digest, subject->hash, sizeof(digest)) == 0;
 }
 
 /* The types that a subject's key may have; a value out of line is read only if the row is there to vouch for it. */
 static bool
-value_is_subject(const Subject *subject, Oid type, Datum value, bool out_of_line)
+value_is_subject(Subject *subject, Oid type, Datum value, bool out_of_line)
 {
 	char		number[24];
 	bool		same;
@@ -456,6 +453,9 @@ get_subject(FunctionCallInfo fcinfo, int first, Subject *subject)
 		if (VARSIZE_ANY_EXHDR(hash) != PG_SHA256_DIGEST_LENGTH)
 			elog(ERROR, "the hash of a subject has another length");
 		subject->hash = (const uint8 *) VARDATA_ANY(hash);
+		subject->context = pg_cryptohash_create(PG_SHA256);
+		if (subject->context == NULL)
+			elog(ERROR, "could not compute a SHA-256 hash");
 	}
 }
 
@@ -532,6 +532,8 @@ scoring_subject_pages(PG_FUNCTION_ARGS)
 							text_to_cstring(PG_GETARG_TEXT_PP(1)))));
 	}
 	look_at_relation(&hunt);
+	if (hunt.subject.context != NULL)
+		pg_cryptohash_free(hunt.subject.context);
 	relation_close(hunt.relation, AccessShareLock);
 
 	for (int i = 0; i < STRING + hunt.strings; i++)
@@ -603,6 +605,8 @@ scoring_subject_statistics(PG_FUNCTION_ARGS)
 		}
 	}
 	systable_endscan(scan);
+	if (subject.context != NULL)
+		pg_cryptohash_free(subject.context);
 	table_close(statistics, AccessShareLock);
 	PG_RETURN_BOOL(result);
 }

@@ -577,9 +577,9 @@ BEGIN
       HINT = format('There are pages in %s; subject_access_report() can be asked for in any language.', (SELECT string_agg(s.language, ', ') FROM _subject_words() s));
   END IF;
   r := _subject_report(subject, locale, 'page');
-  RETURN concat_ws(E'\n', '<!DOCTYPE html>', format('<html lang="%s">', _html(tongue)), '<head>', '<meta charset="utf-8">',
-    '<meta http-equiv="Content-Security-Policy" content="default-src ''none''; style-src ''unsafe-inline''">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">', format('<title>%s</title>', _html(w ->> 'title')),
+  RETURN concat_ws(E'\n', '<!DOCTYPE html>', format('<html lang="%s">', _html(tongue)), '<head>', '<meta charset="utf-8"/>',
+    '<meta http-equiv="Content-Security-Policy" content="default-src ''none''; style-src ''unsafe-inline''"/>',
+    '<meta name="viewport" content="width=device-width, initial-scale=1"/>', format('<title>%s</title>', _html(w ->> 'title')),
     '<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}h1{font-size:1.6rem}h2{margin-top:2.5rem;border-bottom:2px solid #ccc;font-size:1.25rem}'
       || 'h3{font-size:1rem;margin-bottom:.3rem}table{border-collapse:collapse;width:100%;margin:.5rem 0}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border:1px solid #ccc;overflow-wrap:anywhere}'
       || 'th{background:#f2f2f2}.none{color:#595959}@media print{body{margin:0;max-width:none}}</style>',
@@ -829,7 +829,7 @@ BEGIN
     relation := to_regclass(format('%I.%I', r.schema_name, r.table_name));
     IF relation IS NULL THEN
       UPDATE scoring_data.erasure_relation x SET files = '{}', horizon = 0 WHERE x.certificate = r.certificate AND x.place = r.place;
-    ELSIF r.key_column IS NULL OR r.kind = 'workspace' OR (_holds(relation, r.key_column, subject, salt, hash)).live = 0 THEN
+    ELSIF r.key_column IS NULL OR r.kind = 'workspace' OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = r.key_column AND a.attnum > 0 AND NOT a.attisdropped) AND (_holds(relation, r.key_column, subject, salt, hash)).live = 0 THEN
       IF r.kind = 'bank' THEN
         FOR part IN SELECT relation UNION SELECT t FROM _relation_tree(to_regclass(r.delete_from)) t ORDER BY 1 LOOP
           PERFORM _forget_statistics(part);
@@ -1197,9 +1197,11 @@ DECLARE
   old_files integer;
   n integer := 0;
   rewrite text;
+  lost boolean;
 BEGIN
   PERFORM _erasure_advance(e.certificate, NULL, e.subject_salt, e.subject_hash);
   FOR r IN SELECT x.*, to_regclass(format('%I.%I', x.schema_name, x.table_name))::oid AS oid FROM scoring_data.erasure_relation x WHERE x.certificate = e.certificate ORDER BY x.place LOOP
+    lost := r.oid IS NOT NULL AND r.key_column IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attname = r.key_column AND a.attnum > 0 AND NOT a.attisdropped);
     found_before := n;
     old_files := 0;
     rewrite := format('VACUUM FULL %I.%I;', r.schema_name, r.table_name);
@@ -1214,7 +1216,7 @@ BEGIN
       hole_block := NULL;
       -- Pages that were made anew have nothing old on them; what is looked for is looked for there too.
       IF strings IS NOT NULL OR part.is_old OR part.oid = r.oid AND r.key_column IS NOT NULL THEN
-        FOR f IN SELECT * FROM _page_findings(part.oid, CASE WHEN part.oid = r.oid THEN r.key_column END, NULL, e.subject_salt, e.subject_hash, strings) LOOP
+        FOR f IN SELECT * FROM _page_findings(part.oid, CASE WHEN part.oid = r.oid AND NOT lost THEN r.key_column END, NULL, e.subject_salt, e.subject_hash, strings) LOOP
           block := f.block;
           remedy := rewrite;
           finding := NULL;
@@ -1260,6 +1262,14 @@ BEGIN
       block := NULL;
       remedy := rewrite;
       finding := format('not rewritten since the rows were deleted: %s files', old_files);
+      RETURN NEXT;
+    END IF;
+    IF lost THEN
+      n := n + 1;
+      relation := format('%I.%I', r.schema_name, r.table_name);
+      block := NULL;
+      finding := format('column "%s", which said whose a row is, is gone', r.key_column);
+      remedy := format('give column "%s" its name back; if it was dropped, rewrite the table and erase again', r.key_column);
       RETURN NEXT;
     END IF;
     relation := format('%I.%I', r.schema_name, r.table_name);
