@@ -19,6 +19,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "nodes/primnodes.h"
 #include "nodes/supportnodes.h"
 #include "owner.h"
 #include "purpose.h"
@@ -531,13 +532,22 @@ estimate_scopes(SupportRequestSelectivity *request)
 	const ScoringAccess *access = scoring_access();
 	VariableStatData variable;
 	ScoringScopes scopes;
+	Node	   *key;
 	double		distinct;
 	bool		is_default;
 
 	if (access == NULL || list_length(request->args) != 2 ||
 		!scoring_scopes_open(VARDATA(access->scopes), VARSIZE(access->scopes) - VARHDRSZ, &scopes) || scopes.all)
 		return LIKELY;
-	examine_variable(request->root, lsecond(request->args), request->varRelid, &variable);
+	/* A column has as many values as its cast to the type of the argument. */
+	key = lsecond(request->args);
+	if (IsA(key, FuncExpr) && list_length(((FuncExpr *) key)->args) == 1 && ((FuncExpr *) key)->funcformat != COERCE_EXPLICIT_CALL)
+		key = linitial(((FuncExpr *) key)->args);
+	else if (IsA(key, RelabelType))
+		key = (Node *) ((RelabelType *) key)->arg;
+	else if (IsA(key, CoerceViaIO))
+		key = (Node *) ((CoerceViaIO *) key)->arg;
+	examine_variable(request->root, key, request->varRelid, &variable);
 	distinct = get_variable_numdistinct(&variable, &is_default);
 	ReleaseVariableStats(variable);
 	if (is_default || distinct < 1)
