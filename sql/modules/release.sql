@@ -66,6 +66,8 @@ BEGIN
     content bigint NOT NULL,
     PRIMARY KEY (subject, series_number, class_number, first_version)$t$,
     'who was in which class in which versions of a release: so that no two versions tell somebody apart by what left or came; nobody but the owner reads it');
+  -- No subject's key is to stand in the planner's statistics: it would stay there when she is erased.
+  ALTER TABLE scoring_data.release_member ALTER COLUMN subject SET STATISTICS 0;
   COMMENT ON COLUMN scoring_data.release_member.last_version IS 'NULL: the last one there is';
   COMMENT ON COLUMN scoring_data.release_member.content IS 'sum of hashes of what was published of the subject in the class besides quasi-identifiers';
 
@@ -486,10 +488,12 @@ DECLARE
   part bigint;
   all_of_it boolean;
   h integer;
+  few_leave integer;
 BEGIN
   WHILE again LOOP
     again := false;
     all_of_it := false;
+    few_leave := NULL;
     kept := (SELECT coalesce(sum(n[g] - taken[g]), 0) FROM generate_series(1, groups) g WHERE is_in[g]);
     EXIT WHEN kept = 0;
     FOR v IN 1 .. versions LOOP
@@ -515,18 +519,22 @@ BEGIN
         END LOOP;
         again := true;
       ELSIF leavers BETWEEN 1 AND k - 1 THEN
+        few_leave := v;
         need := k - leavers;
-        FOREACH h IN ARRAY in_turn LOOP
-          IF substr(present[h], v, 1) = '1' THEN
-            part := least(need, n[h] - taken[h]);
-            taken[h] := taken[h] + part;
-            need := need - part;
-          END IF;
-        END LOOP;
-        all_of_it := all_of_it OR need > 0;
-        again := true;
       END IF;
     END LOOP;
+    -- First whoever came too few: they may be those held back last time, who then need no others to go with them.
+    IF NOT again AND few_leave IS NOT NULL THEN
+      FOREACH h IN ARRAY in_turn LOOP
+        IF substr(present[h], few_leave, 1) = '1' THEN
+          part := least(need, n[h] - taken[h]);
+          taken[h] := taken[h] + part;
+          need := need - part;
+        END IF;
+      END LOOP;
+      all_of_it := need > 0;
+      again := true;
+    END IF;
     kept := (SELECT coalesce(sum(n[g] - taken[g]), 0) FROM generate_series(1, groups) g WHERE is_in[g]);
     IF all_of_it OR kept BETWEEN 1 AND k - 1 THEN
       RETURN ARRAY(SELECT CASE WHEN is_in[g] THEN n[g] ELSE 0 END FROM generate_series(1, groups) g ORDER BY g);
@@ -661,6 +669,10 @@ BEGIN
     recodings := jsonb_set(recodings, ARRAY[(best - 1)::text, 'level'], to_jsonb(n + 1));
     EXECUTE format('SELECT count(DISTINCT q%s) FROM %s', best, c) INTO next_different;
     different[best] := next_different;
+    -- Somebody with several rows is in fewer classes now.
+    IF NOT one_row THEN
+      EXECUTE format('SELECT count(*) FROM %s', c) INTO total;
+    END IF;
     small := _release_small(c, recodings, 0, one_row, k, l, masks);
   END LOOP;
   RETURN recodings;
@@ -707,16 +719,33 @@ CREATE FUNCTION scoring._release_measure(name text, columns jsonb, OUT rows bigi
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 DECLARE
-  keys text := (SELECT string_agg(quote_ident(c ->> 'name'), ', ') FROM jsonb_array_elements(columns) c WHERE (c ->> 'quasi')::boolean);
-  least_l text := (SELECT string_agg(format('count(DISTINCT %I)', c ->> 'name'), ', ') FROM jsonb_array_elements(columns) c
-                   WHERE c ->> 'class' IN ('restricted', 'sensitive', 'outcome') AND c ->> 'recoding' <> 'withheld');
+  keys text := (SELECT coalesce(string_agg(quote_ident(c ->> 'name') || ', ', ''), '') FROM jsonb_array_elements(columns) c WHERE (c ->> 'quasi')::boolean);
+  diverse text;
+  values_of bigint;
 BEGIN
-  EXECUTE format('SELECT coalesce(sum(n), 0), count(*), min(s), min(l), coalesce(sum(s), 0) FROM (SELECT count(*) AS n, count(DISTINCT subject_token) AS s, %s AS l FROM scoring_views.%I GROUP BY %s) g WHERE n > 0',
-    coalesce('least(' || least_l || ')', 'NULL::bigint'), name, coalesce(keys, '()')) INTO rows, classes, k, l, subjects;
+  -- Grouped twice, not count(DISTINCT): that would sort.
+  EXECUTE format('SELECT coalesce(sum(n), 0), coalesce(sum(s), 0), count(*), min(s) FROM (
+      SELECT sum(n) AS n, count(*) AS s FROM (SELECT %1$ssubject_token, count(*) AS n FROM scoring_views.%2$I GROUP BY %1$ssubject_token) t GROUP BY %3$s) c WHERE n > 0', keys, name, coalesce(nullif(rtrim(keys, ', '), ''), '()'))
+    INTO rows, subjects, classes, k;
+  FOR diverse IN SELECT c ->> 'name' FROM jsonb_array_elements(columns) c WHERE c ->> 'class' IN ('restricted', 'sensitive', 'outcome') AND c ->> 'recoding' <> 'withheld' LOOP
+    EXECUTE format('SELECT min(n) FROM (SELECT count(%3$I) AS n FROM (SELECT DISTINCT %1$s%3$I FROM scoring_views.%2$I) t GROUP BY %4$s HAVING count(*) > 0) c', keys, name, diverse, coalesce(nullif(rtrim(keys, ', '), ''), '()')) INTO values_of;
+    l := least(l, values_of);
+  END LOOP;
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._release_measure(text, jsonb, OUT bigint, OUT bigint, OUT bigint, OUT bigint, OUT bigint) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._release_measure(text, jsonb, OUT bigint, OUT bigint, OUT bigint, OUT bigint, OUT bigint) IS 'internal: rows, tokens, classes, the fewest tokens of a class and the fewest distinct values of a restricted, sensitive or outcome column in one, of a release as it is';
+
+CREATE FUNCTION scoring._release_too_few(s record) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%I.%I has data of fewer than %s subjects that may be released', s.schema_name, s.table_name, s.k),
+    DETAIL = CASE WHEN s.purpose IS NULL THEN 'No class of k subjects can be made.' ELSE format('Only subjects count whose data may be used for purpose "%s" now.', s.purpose) END;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._release_too_few(record) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._release_too_few(record) IS 'internal: refuses a release of too few subjects: 55000';
 
 -- Builds the next version of a series. recodings: of a new series, with levels to begin from; otherwise NULL.
 CREATE FUNCTION scoring._release_build(series_name text, recodings jsonb) RETURNS integer
@@ -757,6 +786,8 @@ DECLARE
   r jsonb;
   wq text;
   withheld text[] := '{}';
+  dropped text[] := '{}';
+  at_least bigint;
   measured record;
   published jsonb;
   partner_names text;
@@ -797,23 +828,32 @@ BEGIN
   EXECUTE format('SELECT count(*), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM %s GROUP BY subject) g', w) INTO eligible_pairs, eligible_rows;
   one_row := eligible_pairs = eligible_rows;
   IF eligible_pairs < s.k THEN
-    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%I.%I has data of fewer than %s subjects that may be released', s.schema_name, s.table_name, s.k),
-      DETAIL = CASE WHEN s.purpose IS NULL THEN 'No class of k subjects can be made.' ELSE format('Only subjects count whose data may be used for purpose "%s" now.', s.purpose) END;
+    PERFORM _release_too_few(s);
   END IF;
 
   -- Of a new series: columns that say nothing, or not enough, are left out.
   IF is_new THEN
     FOR i IN REVERSE jsonb_array_length(o) .. 1 LOOP
       r := o -> (i - 1);
+      at_least := CASE WHEN r ->> 'class' IN ('restricted', 'sensitive', 'outcome') THEN greatest(s.l, 2) ELSE 2 END;
       EXECUTE format('SELECT count(DISTINCT s%1$s) FROM %2$s WHERE s%1$s <> 0', i, w) INTO removed;
-      IF removed < (CASE WHEN r ->> 'class' IN ('restricted', 'sensitive', 'outcome') THEN greatest(s.l, 2) ELSE 2 END) THEN
-        RAISE NOTICE USING MESSAGE = format('column "%s" is not released: it has fewer than %s values', r ->> 'column', CASE WHEN r ->> 'class' = 'ordinary' THEN 2 ELSE greatest(s.l, 2) END);
-        EXECUTE format('ALTER TABLE %s DROP COLUMN s%s', w, i);
-        FOR j IN i + 1 .. jsonb_array_length(o) LOOP
-          EXECUTE format('ALTER TABLE %s RENAME COLUMN s%s TO s%s', w, j, j - 1);
-        END LOOP;
-        o := o - (i - 1);
-      END IF;
+      CONTINUE WHEN removed >= at_least;
+      dropped := format('%s: it has fewer than %s values', r ->> 'column', at_least) || dropped;
+      EXECUTE format('ALTER TABLE %s DROP COLUMN s%s', w, i);
+      FOR j IN i + 1 .. jsonb_array_length(o) LOOP
+        EXECUTE format('ALTER TABLE %s RENAME COLUMN s%s TO s%s', w, j, j - 1);
+      END LOOP;
+      o := o - (i - 1);
+    END LOOP;
+    FOR i IN REVERSE jsonb_array_length(q) .. 1 LOOP
+      EXECUTE format('SELECT count(DISTINCT q%s) FROM %s', i, w) INTO removed;
+      CONTINUE WHEN removed > 1;
+      dropped := format('%s: it has only one value', q -> (i - 1) ->> 'column') || dropped;
+      EXECUTE format('ALTER TABLE %s DROP COLUMN q%s', w, i);
+      FOR j IN i + 1 .. jsonb_array_length(q) LOOP
+        EXECUTE format('ALTER TABLE %s RENAME COLUMN q%s TO q%s', w, j, j - 1);
+      END LOOP;
+      q := q - (i - 1);
     END LOOP;
   END IF;
   mask_columns := ARRAY(SELECT 's' || t.place FROM jsonb_array_elements(o) WITH ORDINALITY t (r, place)
@@ -835,7 +875,10 @@ BEGIN
     -- What has got as coarse as can be is not a column of a new release.
     SELECT array_agg(e.r ->> 'column' ORDER BY e.place) INTO withheld FROM jsonb_array_elements(found_q) WITH ORDINALITY e (r, place) WHERE e.r -> 'level' = e.r -> 'top';
     IF withheld IS NOT NULL THEN
-      RAISE NOTICE USING MESSAGE = format('not released, for classes of k = %s and l = %s: %s', s.k, s.l, array_to_string(withheld, ', '));
+      dropped := dropped || format('%s: for classes of k = %s and l = %s, all values would have to be pooled', array_to_string(withheld, ', '), s.k, s.l);
+    END IF;
+    IF cardinality(dropped) > 0 THEN
+      RAISE NOTICE USING MESSAGE = format('not released: %s', array_to_string(dropped, '; '));
     END IF;
   END IF;
   wq := format('(SELECT subject%s%s FROM %s)',
@@ -913,9 +956,7 @@ BEGIN
       HINT = 'Make it coarser, with recoding, or give it the columns and the recoding of the other; or retire that.';
   END IF;
   EXECUTE format('SELECT count(DISTINCT class_number) FROM %s WHERE is_in', x) INTO removed;
-  IF removed = 0 AND is_new THEN
-    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('nothing of %I.%I can be released', s.schema_name, s.table_name);
-  ELSIF removed = 0 THEN
+  IF removed = 0 THEN
     RAISE NOTICE USING MESSAGE = format('release "%s" is empty now: any class would tell subjects apart, beside earlier versions', s.name);
   END IF;
 
@@ -953,6 +994,7 @@ BEGIN
     s.series_number, version, x, CASE WHEN s.last_version > 0 THEN format(' AND NOT EXISTS (SELECT FROM scoring_data.release_member m WHERE m.series_number = %s AND m.last_version IS NULL
       AND m.subject = x.subject AND m.class_number = x.class_number)', s.series_number) ELSE '' END);
   EXECUTE format('DROP TABLE %s, %s, %s', x, c, w);
+  ANALYZE scoring_data.release_member, scoring_data.release_class;
 
   SELECT * INTO measured FROM _release_measure(s.name, published);
   UPDATE scoring_data.release_version v SET retired_at = moment, retired_reason = 'refreshed', retired_by_role = _caller(), retired_by_session = session_user
@@ -995,6 +1037,7 @@ DECLARE
   dropped text[] := '{}';
   source text;
   subject text;
+  subjects bigint;
   wrong text;
 BEGIN
   IF relation IS NULL OR name IS NULL OR audience IS NULL OR k IS NULL OR l IS NULL OR recoding IS NULL OR max_suppressed IS NULL OR refresh_within IS NULL THEN
@@ -1058,6 +1101,10 @@ BEGIN
   VALUES (_publish_release.name, t.schema_name, t.table_name, _publish_release.audience, _publish_release.k, _publish_release.l, _publish_release.purpose, _publish_release.max_suppressed,
           _publish_release.retention_column, _publish_release.retention, _publish_release.refresh_within) RETURNING * INTO s;
   SELECT f.source, f.subject INTO source, subject FROM _release_source(s, clock_timestamp()) f;
+  EXECUTE format('SELECT count(*) FROM (SELECT FROM %s GROUP BY %s LIMIT %s) g', source, subject, k) INTO subjects;
+  IF subjects < k THEN
+    PERFORM _release_too_few(s);
+  END IF;
   FOR col IN SELECT a.* FROM _release_armed(relation_oid, NULL) a LOOP
     options := coalesce(recoding -> col.column_name, '{}');
     CONTINUE WHEN col.column_name = t.subject_key OR (options ->> 'drop')::boolean OR (columns IS NOT NULL AND col.column_name <> ALL (columns));
@@ -1130,7 +1177,9 @@ BEGIN
   UPDATE scoring_data.publication e SET state = 'retired', state_reason = reason, ended_at = v.retired_at WHERE e.name = v.name AND e.kind = 'release' AND e.state <> 'retired';
   UPDATE scoring_data.release_series e SET refresh_due_since = NULL WHERE e.name = v.name;
   -- With what others have made that reads it: it must not be there any longer.
-  EXECUTE format('DROP TABLE IF EXISTS scoring_views.%I CASCADE', v.name);
+  IF to_regclass(format('scoring_views.%I', v.name)) IS NOT NULL THEN
+    EXECUTE format('DROP TABLE scoring_views.%I CASCADE', v.name);
+  END IF;
   PERFORM _audit('retire release', 'scoring_views.' || quote_ident(v.name), NULL, jsonb_build_object('release', v.name, 'version', v.version, 'reason', reason));
 END
 $$;
