@@ -13,6 +13,7 @@
 #include "access/heaptoast.h"
 #include "access/htup_details.h"
 #include "access/nbtree.h"
+#include "access/relation.h"
 #include "access/table.h"
 #include "access/toast_compression.h"
 #include "access/transam.h"
@@ -86,6 +87,9 @@ typedef struct Hunt
 	int			strings;
 	const char **string;
 	size_t	   *string_length;
+	bool		by_owner;		/* strings are looked for in rows of these alone: the first column says whose they are */
+	Oid		   *owner;
+	int			owners;
 	Finding    *finding;		/* by kind, one for each string from STRING on */
 	BlockNumber block;
 	char	   *page;			/* a copy, read after the buffer has been let go */
@@ -300,6 +304,28 @@ judge_rows(Hunt *hunt, Buffer buffer, bool *there)
 	}
 }
 
+/* A row of a catalog that is about one of the relations. */
+static bool
+is_owned(Hunt *hunt, HeapTuple tuple)
+{
+	bool		is_null;
+	Oid			owner = DatumGetObjectId(heap_getattr(tuple, 1, hunt->descriptor, &is_null));
+
+	for (int i = 0; i < hunt->owners && !is_null; i++)
+	{
+		if (hunt->owner[i] == owner)
+			return true;
+	}
+	return false;
+}
+
+/* Whatever a damaged page says, nothing beyond it is read. */
+static bool
+is_on_page(ItemId item)
+{
+	return ItemIdHasStorage(item) && ItemIdGetOffset(item) + ItemIdGetLength(item) <= BLCKSZ;
+}
+
 static void
 look_at_rows(Hunt *hunt, const bool *there)
 {
@@ -312,7 +338,7 @@ look_at_rows(Hunt *hunt, const bool *there)
 		ItemId		item = PageGetItemId(page, offset);
 		HeapTupleData tuple;
 
-		if (!ItemIdHasStorage(item) || !ItemIdIsNormal(item))
+		if (!ItemIdIsNormal(item) || !is_on_page(item))
 			continue;
 		tuple.t_data = (HeapTupleHeader) PageGetItem(page, item);
 		tuple.t_len = ItemIdGetLength(item);
@@ -330,6 +356,12 @@ look_at_rows(Hunt *hunt, const bool *there)
 		}
 		if (hunt->strings == 0)
 			continue;
+		if (hunt->by_owner)
+		{
+			if (!is_owned(hunt, &tuple))
+				continue;
+			look_for_strings(hunt, (const char *) tuple.t_data, tuple.t_len);
+		}
 		if (is_toast)
 		{
 			look_into_chunk(hunt, &tuple);
@@ -367,7 +399,7 @@ look_at_index_rows(Hunt *hunt)
 		IndexTuple	tuple;
 		int			attributes;
 
-		if (!ItemIdHasStorage(item))
+		if (!is_on_page(item))
 			continue;
 		tuple = (IndexTuple) PageGetItem(page, item);
 		attributes = BTreeTupleIsPivot(tuple) ? BTreeTupleGetNAtts(tuple, hunt->relation) : hunt->descriptor->natts;
@@ -395,7 +427,7 @@ look_at_relation(Hunt *hunt)
 	bool		has_rows = relation_kind != RELKIND_INDEX;
 	BufferAccessStrategy strategy = GetAccessStrategy(BAS_BULKREAD);
 	BlockNumber blocks = RelationGetNumberOfBlocks(relation);
-	bool	   *there = palloc0((MaxHeapTuplesPerPage + 1) * sizeof(bool));
+	bool	   *there = palloc0((BLCKSZ / sizeof(ItemIdData) + 1) * sizeof(bool));
 	MemoryContext old;
 
 	hunt->page = palloc(BLCKSZ);
@@ -418,7 +450,8 @@ look_at_relation(Hunt *hunt)
 			continue;
 		if (has_bytes_in_hole((Page) hunt->page))
 			note(hunt, HOLE);
-		look_for_strings(hunt, hunt->page, BLCKSZ);
+		if (!hunt->by_owner)
+			look_for_strings(hunt, hunt->page, BLCKSZ);
 		if (has_rows)
 			look_at_rows(hunt, there);
 		else
@@ -486,7 +519,7 @@ get_strings(Hunt *hunt, ArrayType *array)
 	}
 }
 
-/* (relation oid, key_column text, subject text, salt bytea, hash bytea, look_for text[]) */
+/* (relation oid, key_column text, subject text, salt bytea, hash bytea, look_for text[], only_of oid[]) */
 PG_FUNCTION_INFO_V1(scoring_subject_pages);
 Datum
 scoring_subject_pages(PG_FUNCTION_ARGS)
@@ -499,6 +532,16 @@ scoring_subject_pages(PG_FUNCTION_ARGS)
 	get_subject(fcinfo, 2, &hunt.subject);
 	if (!PG_ARGISNULL(5))
 		get_strings(&hunt, PG_GETARG_ARRAYTYPE_P(5));
+	if (!PG_ARGISNULL(6))
+	{
+		Datum	   *elements;
+
+		deconstruct_array(PG_GETARG_ARRAYTYPE_P(6), OIDOID, sizeof(Oid), true, TYPALIGN_INT, &elements, NULL, &hunt.owners);
+		hunt.by_owner = true;
+		hunt.owner = palloc(hunt.owners * sizeof(Oid));
+		for (int i = 0; i < hunt.owners; i++)
+			hunt.owner[i] = DatumGetObjectId(elements[i]);
+	}
 	hunt.finding = palloc0((STRING + hunt.strings) * sizeof(Finding));
 	hunt.relation = relation_open(relation_oid, AccessShareLock);
 	switch (hunt.relation->rd_rel->relkind)
@@ -520,6 +563,8 @@ scoring_subject_pages(PG_FUNCTION_ARGS)
 					 errmsg("\"%s\" has no pages", RelationGetRelationName(hunt.relation))));
 	}
 	hunt.descriptor = RelationGetDescr(hunt.relation);
+	if (hunt.by_owner && (hunt.relation->rd_rel->relkind != RELKIND_RELATION || TupleDescAttr(hunt.descriptor, 0)->atttypid != OIDOID))
+		elog(ERROR, "rows of \"%s\" do not say what they are about", RelationGetRelationName(hunt.relation));
 	if (!PG_ARGISNULL(1))
 	{
 		hunt.key_attribute = get_attnum(relation_oid, text_to_cstring(PG_GETARG_TEXT_PP(1)));

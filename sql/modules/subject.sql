@@ -1,11 +1,11 @@
 -- subject: what is held about one person, and the end of it: reports, erasure, retention. See src/subject.c for how an
 -- erasure is looked into.
 
-CREATE FUNCTION scoring._page_findings(relation oid, key_column text, subject text, salt bytea, hash bytea, look_for text[],
+CREATE FUNCTION scoring._page_findings(relation oid, key_column text, subject text, salt bytea, hash bytea, look_for text[], only_of oid[],
     OUT finding text, OUT string_number integer, OUT block bigint, OUT times bigint) RETURNS SETOF record
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_subject_pages';
-REVOKE EXECUTE ON FUNCTION scoring._page_findings(oid, text, text, bytea, bytea, text[], OUT text, OUT integer, OUT bigint, OUT bigint) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._page_findings(oid, text, text, bytea, bytea, text[]) IS 'internal: reads every page of a table, TOAST table or index, live and dead rows alike, and says what is there, first on which block and how often, never the contents: live row, dead row (of the subject, by key or by salted hash of it), dead storage, hole (pages with bytes in it), string (one of look_for, also in compressed values); another access method: 0A000, no such key column: 42703, a string that is too short: 22023';
+REVOKE EXECUTE ON FUNCTION scoring._page_findings(oid, text, text, bytea, bytea, text[], oid[], OUT text, OUT integer, OUT bigint, OUT bigint) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._page_findings(oid, text, text, bytea, bytea, text[], oid[]) IS 'internal: reads every page of a table, TOAST table or index, live and dead rows alike, and says what is there, first on which block and how often, never the contents: live row, dead row (of the subject, by key or by salted hash of it), dead storage, hole (pages with bytes in it), string (one of look_for, also in compressed values; with only_of in rows alone, live or dead, whose first column is one of these); another access method: 0A000, no such key column: 42703, a string that is too short: 22023';
 
 CREATE FUNCTION scoring._statistics_hold(relation oid, key_column text, subject text, salt bytea, hash bytea) RETURNS boolean
 LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_subject_statistics';
@@ -810,7 +810,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring,
 AS $$
 BEGIN
   SELECT coalesce(sum(f.times) FILTER (WHERE f.finding = 'live row'), 0), coalesce(sum(f.times) FILTER (WHERE f.finding = 'dead row'), 0) INTO live, dead
-  FROM _page_findings(relation, key_column, subject, salt, hash, NULL) f;
+  FROM _page_findings(relation, key_column, subject, salt, hash, NULL, NULL) f;
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._holds(oid, text, text, bytea, bytea, OUT bigint, OUT bigint) FROM PUBLIC;
@@ -1198,7 +1198,12 @@ DECLARE
   n integer := 0;
   rewrite text;
   lost boolean;
+  -- Catalogs have rows about every table of the database: only those about hers are looked into.
+  about oid[] := ARRAY(
+    SELECT t FROM scoring_data.erasure_relation x, LATERAL _relation_tree(coalesce(to_regclass(x.delete_from), to_regclass(format('%I.%I', x.schema_name, x.table_name)))::oid) t
+    WHERE x.certificate = _verify_erasure.certificate AND x.kind <> 'catalog');
 BEGIN
+  about := about || ARRAY(SELECT i.indexrelid FROM pg_index i WHERE i.indrelid = ANY (about)) || ARRAY(SELECT s.oid FROM pg_statistic_ext s WHERE s.stxrelid = ANY (about));
   PERFORM _erasure_advance(e.certificate, NULL, e.subject_salt, e.subject_hash);
   FOR r IN SELECT x.*, to_regclass(format('%I.%I', x.schema_name, x.table_name))::oid AS oid FROM scoring_data.erasure_relation x WHERE x.certificate = e.certificate ORDER BY x.place LOOP
     lost := r.oid IS NOT NULL AND r.key_column IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attname = r.key_column AND a.attnum > 0 AND NOT a.attisdropped);
@@ -1215,8 +1220,9 @@ BEGIN
       hole_times := NULL;
       hole_block := NULL;
       -- Pages that were made anew have nothing old on them; what is looked for is looked for there too.
-      IF strings IS NOT NULL OR part.is_old OR part.oid = r.oid AND r.key_column IS NOT NULL THEN
-        FOR f IN SELECT * FROM _page_findings(part.oid, CASE WHEN part.oid = r.oid AND NOT lost THEN r.key_column END, NULL, e.subject_salt, e.subject_hash, strings) LOOP
+      IF strings IS NOT NULL AND (r.kind <> 'catalog' OR part.oid = r.oid) OR part.is_old OR part.oid = r.oid AND r.key_column IS NOT NULL THEN
+        FOR f IN SELECT * FROM _page_findings(part.oid, CASE WHEN part.oid = r.oid AND NOT lost THEN r.key_column END, NULL, e.subject_salt, e.subject_hash,
+                   CASE WHEN r.kind <> 'catalog' OR part.oid = r.oid THEN strings END, CASE WHEN r.kind = 'catalog' AND part.oid = r.oid THEN about END) LOOP
           block := f.block;
           remedy := rewrite;
           finding := NULL;

@@ -55,12 +55,12 @@ BEGIN
   EXECUTE format('CREATE TABLE pg_temp.k (filler text, key %s, PRIMARY KEY (key))', type);
   EXECUTE 'INSERT INTO pg_temp.k VALUES (NULL, $1::' || type || '), (''x'', $2::' || type || ')' USING hers, other;
   ANALYZE pg_temp.k;
-  SELECT result || string_agg(format('%s %s;', finding, times), '' ORDER BY finding) INTO result FROM scoring._page_findings('pg_temp.k'::regclass, 'key', hers, NULL, NULL, NULL) WHERE finding LIKE '%row';
-  SELECT result || string_agg(format('%s %s;', finding, times), '' ORDER BY finding) INTO result FROM scoring._page_findings('pg_temp.k'::regclass, 'key', NULL, salt, sha256(salt || convert_to(hers, 'UTF8')), NULL) WHERE finding LIKE '%row';
+  SELECT result || string_agg(format('%s %s;', finding, times), '' ORDER BY finding) INTO result FROM scoring._page_findings('pg_temp.k'::regclass, 'key', hers, NULL, NULL, NULL, NULL) WHERE finding LIKE '%row';
+  SELECT result || string_agg(format('%s %s;', finding, times), '' ORDER BY finding) INTO result FROM scoring._page_findings('pg_temp.k'::regclass, 'key', NULL, salt, sha256(salt || convert_to(hers, 'UTF8')), NULL, NULL) WHERE finding LIKE '%row';
   result := result || scoring._statistics_hold('pg_temp.k'::regclass, 'key', hers, NULL, NULL) || ';';
   EXECUTE 'DELETE FROM pg_temp.k WHERE key = $1::' || type USING hers;
   PERFORM scoring._forget_statistics('pg_temp.k'::regclass);
-  SELECT result || string_agg(format('%s %s;', finding, times), '' ORDER BY finding) INTO result FROM scoring._page_findings('pg_temp.k'::regclass, 'key', NULL, salt, sha256(salt || convert_to(hers, 'UTF8')), NULL) WHERE finding LIKE '%row';
+  SELECT result || string_agg(format('%s %s;', finding, times), '' ORDER BY finding) INTO result FROM scoring._page_findings('pg_temp.k'::regclass, 'key', NULL, salt, sha256(salt || convert_to(hers, 'UTF8')), NULL, NULL) WHERE finding LIKE '%row';
   result := result || scoring._statistics_hold('pg_temp.k'::regclass, 'key', hers, NULL, NULL);
   DROP TABLE pg_temp.k;
   RETURN result;
@@ -85,7 +85,7 @@ BEGIN
       DELETE FROM pg_temp.s WHERE id = 50;
     END IF;
     SELECT result || coalesce(string_agg(DISTINCT c.relkind::text || f.string_number, '' ORDER BY c.relkind::text || f.string_number), 'nothing') || ';' INTO result
-    FROM pg_class c, scoring._page_findings(c.oid, NULL, NULL, NULL, NULL, ARRAY['nowhere at all', needle]) f
+    FROM pg_class c, scoring._page_findings(c.oid, NULL, NULL, NULL, NULL, ARRAY['nowhere at all', needle], NULL) f
     WHERE (c.oid = 'pg_temp.s'::regclass OR c.oid = (SELECT reltoastrelid FROM pg_class WHERE oid = 'pg_temp.s'::regclass)) AND f.finding = 'string';
   END LOOP;
   DROP TABLE pg_temp.s;
@@ -99,11 +99,11 @@ SELECT is(pg_temp.stored('both', 'needle-Zq7'), 'r2t2;t2;', 'one out of line and
 CREATE TABLE bank.long (t text);
 INSERT INTO bank.long VALUES (repeat('again and again ', 300) || 'needle-Zq8');
 CREATE INDEX long_t ON bank.long (t);
-SELECT is((SELECT count(*) FROM scoring._page_findings('bank.long_t'::regclass, NULL, NULL, NULL, NULL, '{needle-Zq8}') WHERE finding = 'string'), 1::bigint, 'one that is compressed in an index');
-SELECT throws_ok($$SELECT scoring._page_findings('pg_class'::regclass, NULL, NULL, NULL, NULL, array_fill('abcd'::text, '{1001}'))$$, '54000');
-SELECT throws_ok($$SELECT scoring._page_findings('pg_tables'::regclass, NULL, NULL, NULL, NULL, NULL)$$, '42809');
-SELECT throws_ok($$SELECT scoring._page_findings('pg_class'::regclass, 'relacl', 'x', NULL, NULL, NULL)$$, '42703');
-SELECT throws_ok($$SELECT scoring._page_findings('pg_class'::regclass, NULL, NULL, NULL, NULL, '{NULL}')$$, '22023');
+SELECT is((SELECT count(*) FROM scoring._page_findings('bank.long_t'::regclass, NULL, NULL, NULL, NULL, '{needle-Zq8}', NULL) WHERE finding = 'string'), 1::bigint, 'one that is compressed in an index');
+SELECT throws_ok($$SELECT scoring._page_findings('pg_class'::regclass, NULL, NULL, NULL, NULL, array_fill('abcd'::text, '{1001}'), NULL)$$, '54000');
+SELECT throws_ok($$SELECT scoring._page_findings('pg_tables'::regclass, NULL, NULL, NULL, NULL, NULL, NULL)$$, '42809');
+SELECT throws_ok($$SELECT scoring._page_findings('pg_class'::regclass, 'relacl', 'x', NULL, NULL, NULL, NULL)$$, '42703');
+SELECT throws_ok($$SELECT scoring._page_findings('pg_class'::regclass, NULL, NULL, NULL, NULL, '{NULL}', NULL)$$, '22023');
 
 -- A floor under consents: they end, and stay for as long as that.
 SELECT scoring.set_retention('consent', 'EU', 'GDPR, art. 7(1)', '3 years', floor => true) \g /dev/null

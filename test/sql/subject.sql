@@ -87,7 +87,7 @@ SELECT * FROM scoring.erase('A-36', 'x');
 SELECT * FROM scoring.verify_erasure(1);
 SELECT * FROM scoring.purge_expired();
 SELECT scoring.set_retention('decision', 'EU', 'x', '1 year');
-SELECT scoring._page_findings('pg_authid'::regclass, NULL, NULL, NULL, NULL, '{SCRAM}');
+SELECT scoring._page_findings('pg_authid'::regclass, NULL, NULL, NULL, NULL, '{SCRAM}', NULL);
 SET SESSION AUTHORIZATION regress_stig;
 SELECT scoring.subject_access_report('A-36');
 SELECT * FROM scoring.erase('A-36', 'x');
