@@ -237,7 +237,7 @@ DECLARE
   k record;
 BEGIN
   FOR k IN
-    SELECT t.attname::text AS attname, t.attnum, t.atttypid, t.attcollation, t.attgenerated, x.class, x.dimension, x.valid_from, x.valid_until, x.needs_approval, x.approved_at,
+    SELECT t.attname::text AS attname, t.attnum, t.atttypid, t.attcollation, t.attgenerated, t.attnotnull, x.class, x.dimension, x.valid_from, x.valid_until, x.needs_approval, x.approved_at,
            p.subject_key, p.scope_column, t.attname = ANY (ARRAY(SELECT 'scoring_until_' || n FROM unnest(p.mark_purposes) n)) AS is_mark,
            EXISTS (SELECT FROM aclexplode(t.attacl) a WHERE a.grantee = workspace) AS granted
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -251,7 +251,7 @@ BEGIN
     class := k.class;
     dimension := k.dimension;
     granted := k.granted;
-    fault := CASE WHEN k.is_mark THEN NULL
+    fault := CASE WHEN k.is_mark THEN CASE WHEN k.atttypid <> 'timestamptz'::regtype OR NOT k.attnotnull OR k.attgenerated <> '' THEN 'it is no column that holds marks: timestamptz NOT NULL' END
                   WHEN k.class IS NULL THEN 'it is not classified'
                   WHEN k.class = 'prohibited' THEN 'it is prohibited'
                   WHEN k.needs_approval AND k.approved_at IS NULL THEN format('class %s waits for an approver', k.class)
@@ -612,6 +612,10 @@ BEGIN
     RETURN;
   END IF;
   RETURN QUERY SELECT format('%s: %s', relation::regclass, f) FROM _protection_flaws(relation, p.subject_key, p.scope_column, p.writers) f;
+  IF (_protect_kind(relation, p.subject_key)).kind <> p.subject_kind OR (_protect_kind(relation, p.scope_column)).kind <> p.scope_kind THEN
+    RETURN NEXT format('%s: its key or scope column has another type than when it was protected', relation::regclass);
+  END IF;
+  RETURN QUERY SELECT format('%s: column %I: %s', relation::regclass, k.column_name, k.fault) FROM _column_classes(relation) k WHERE k.class = 'mark' AND k.fault IS NOT NULL AND NOT k.granted;
   RETURN QUERY SELECT q.fault FROM _protection_plan(relation, NULL) q WHERE q.fault IS NOT NULL;
 END
 $$;
@@ -759,6 +763,8 @@ BEGIN
   -- What protect() does not close.
   RETURN QUERY SELECT format('note: %s, a member of its owner %I, reads and changes all of it', string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname), pg_get_userbyid(c.relowner)) FROM pg_roles r
     WHERE r.oid <> c.relowner AND NOT r.rolsuper AND pg_has_role(r.oid, c.relowner, 'MEMBER') HAVING count(*) > 0;
+  RETURN QUERY SELECT format('note: trigger %I of %s runs, as %I, whenever marks are written', t.tgname, t.tgrelid::regclass, pg_get_userbyid(c.relowner)) FROM pg_trigger t
+    WHERE marks = 'row' AND t.tgrelid IN (SELECT f.member FROM _protect_family(relation) f) AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 16 <> 0 AND t.tgparentid = 0 ORDER BY 1;
   RETURN QUERY SELECT format('note: who may insert into %s can try which keys exist (foreign key %I)', k.conrelid::regclass, k.conname) FROM pg_constraint k
     WHERE k.contype = 'f' AND k.conparentid = 0 AND k.confrelid = relation AND k.conrelid <> relation ORDER BY 1;
 END

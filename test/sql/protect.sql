@@ -417,6 +417,17 @@ BEGIN
 END
 $$;
 CREATE TRIGGER notes BEFORE UPDATE ON bank.by_number FOR EACH ROW EXECUTE FUNCTION bank.notes();
+SELECT * FROM scoring.protect('bank.by_number', 'id', marks => 'row', purposes => '{collection,credit}');
+-- Columns that only look like marks, and a key of another type than was recorded.
+CREATE DOMAIN bank.late AS timestamptz DEFAULT 'infinity';
+CREATE TABLE bank.odd (id integer PRIMARY KEY, scoring_until_1 bank.late, code text NOT NULL);
+SELECT * FROM scoring.protect('bank.odd', 'id', marks => 'row', purposes => '{credit}');
+ALTER TABLE bank.odd DROP COLUMN scoring_until_1;
+SELECT * FROM scoring.protect('bank.odd', 'id', scope_column => 'code', marks => 'row', purposes => '{credit}');
+ALTER TABLE bank.odd ALTER COLUMN id TYPE text;
+SELECT scoring.protection_check('bank.odd');
+SELECT count(*) > 0 AS done FROM scoring.unprotect('bank.odd');
+DROP TABLE bank.odd; DROP DOMAIN bank.late;
 SET SESSION AUTHORIZATION regress_rex;
 SELECT scoring.withdraw_consent('1', 'credit');
 SELECT scoring.end_basis('1', 1, 'paid back');
