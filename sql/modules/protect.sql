@@ -1044,8 +1044,8 @@ DECLARE
   line text;
 BEGIN
   GET DIAGNOSTICS callers = PG_CONTEXT;
-  -- What protect() and its like do is none of a child being made.
-  IF to_regclass('scoring_data.protected_table') IS NULL OR callers ~ '\mfunction (scoring\.)?(protect|unprotect|arm_children|classify)\(' THEN
+  -- What protect() and its like do is none of a child being made. The words around a function's name are in the server's language.
+  IF to_regclass('scoring_data.protected_table') IS NULL OR callers ~ '\m(protect|unprotect|arm_children|classify)\(' THEN
     RETURN;
   END IF;
   -- It must not keep anybody from making tables: an unarmed child is not readable, and views over the parent refuse.

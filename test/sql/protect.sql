@@ -358,6 +358,11 @@ CREATE TABLE bank.payment_6 (applicant_id bigint NOT NULL, month date NOT NULL, 
 GRANT SELECT ON bank.payment_6 TO regress_ana, regress_till;
 ALTER TABLE bank.payment ATTACH PARTITION bank.payment_6 FOR VALUES FROM ('2024-06-01') TO ('2024-07-01');
 SELECT scoring.protection_check('bank.payment');
+-- What protect() itself alters is none of its business.
+SELECT * FROM scoring.unprotect('bank.payment_1');
+SELECT count(*) > 0 AS done FROM scoring.unprotect('bank.payment');
+SELECT count(*) > 0 AS done FROM scoring.protect('bank.payment', 'applicant_id', writers => '{regress_till}');
+SELECT scoring.protection_check('bank.payment');
 -- It never keeps anyone from making tables.
 CREATE TABLE bank.stray (x integer);
 RESET SESSION AUTHORIZATION;
