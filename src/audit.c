@@ -249,7 +249,8 @@ put_words(Words *words, const ScoringAuditEvent *event)
 	put_text(words, "event", event->event, NAME_LIMIT);
 	put_time(words, "at", GetCurrentTimestamp());
 	put_text(words, "object", event->object, NAME_LIMIT);
-	put_text(words, "subject", event->subject, VALUE_LIMIT);
+	/* Whole, if he has a chain: audit_verify() compares it with the name that his token stands for. */
+	put_text(words, "subject", event->subject, AUDIT_SUBJECT_LIMIT * words->share);
 	put_text(words, "purpose", event->purpose, NAME_LIMIT);
 	put_text(words, "case_ref", event->case_ref, NAME_LIMIT);
 	put_text(words, "role", role_name(scoring_owner_caller()), NAME_LIMIT);

@@ -240,12 +240,13 @@ scoring_audit_seal_if_due(void)
 {
 	static TimestampTz next_look = 0;
 	static int64 written_then = 0;
+	static bool behind = false; /* there was more than one who passes by seals */
 	bool		much = audit_written() - written_then >= SEAL_WRITTEN;
 	TimestampTz now = GetCurrentTimestamp();
 	MemoryContext old;
 	AuditBlock	block;
 	uint8_t		root[AUDIT_HASH_LENGTH];
-	int64		interval = much ? SEAL_WRITTEN_INTERVAL : SEAL_INTERVAL;
+	int64		interval = much || behind ? SEAL_WRITTEN_INTERVAL : SEAL_INTERVAL;
 
 	if (now < next_look && !much)
 		return;
@@ -257,10 +258,10 @@ scoring_audit_seal_if_due(void)
 	audit_rows_close();
 	if (now - block.sealed_at >= interval)
 	{
-		(void) seal(PASSING_ENTRIES_LIMIT, false);
+		behind = seal(PASSING_ENTRIES_LIMIT, false) >= PASSING_ENTRIES_LIMIT;
 		block.sealed_at = now;
 	}
-	next_look = block.sealed_at + SEAL_INTERVAL;
+	next_look = block.sealed_at + (behind ? SEAL_WRITTEN_INTERVAL : SEAL_INTERVAL);
 }
 
 PG_FUNCTION_INFO_V1(scoring_audit_seal);

@@ -15,7 +15,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
-#include "utils/jsonb.h"
+#include "utils/json.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
@@ -140,28 +140,52 @@ true_words(HeapTuple detail, const AuditLeaf *leaf)
 	return memcmp(hash, leaf->detail_hash, AUDIT_HASH_LENGTH) == 0 ? words : NULL;
 }
 
-/* The value of a key in a JSON object: a string or a number as text; NULL if there is none. */
-static char *
-json_text(JsonbContainer *object, const char *key)
+/*
+ * What is sought in words is sought as _audit_erase() and make_detail() write it, and not by parsing JSON, since whoever
+ * forges an entry may forge one that is no JSON, and nothing is to stop the search. No value can contain it: there quotes
+ * are escaped.
+ */
+static void
+read_erasure(const char *words, Erasure *erasure)
 {
-	JsonbValue	value;
+	static const char event[] = "{\"event\": \"erase subject\", ";
+	static const char token_key[] = ", \"more\": {\"token\": \"";
+	static const char entries_key[] = "\", \"entries\": ";
+	const char *at = strstr(words, token_key);
+	char	   *end;
+	int			digits = 0;
 
-	if (object == NULL || !JsonContainerIsObject(object) ||
-		getKeyJsonValueFromContainer(object, key, (int) strlen(key), &value) == NULL)
-		return NULL;
-	if (value.type == jbvString)
-		return pnstrdup(value.val.string.val, value.val.string.len);
-	if (value.type == jbvNumeric)
-		return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric)));
-	return NULL;
+	if (strncmp(words, event, sizeof(event) - 1) != 0 || at == NULL)
+		return;
+	at += sizeof(token_key) - 1;
+	for (; digits < 2 * AUDIT_TOKEN_LENGTH && *at != '\0'; at++)
+	{
+		const char *hex = strchr("0123456789abcdef", *at);
+
+		if (*at == '-')
+			continue;
+		if (hex == NULL)
+			return;
+		erasure->token[digits / 2] = (uint8_t) (erasure->token[digits / 2] << 4 | (hex - "0123456789abcdef"));
+		digits++;
+	}
+	if (digits < 2 * AUDIT_TOKEN_LENGTH || strncmp(at, entries_key, sizeof(entries_key) - 1) != 0)
+		return;
+	at += sizeof(entries_key) - 1;
+	erasure->entries = strtoi64(at, &end, 10);
+	erasure->valid = end > at && *end == '}';
 }
 
-static JsonbContainer *
-json_words(text *words)
+/* Whether words name this subject. */
+static bool
+names_subject(const char *words, const char *subject)
 {
-	Jsonb	   *json = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text_to_cstring(words))));
+	StringInfoData sought;
 
-	return &json->root;
+	initStringInfo(&sought);
+	appendStringInfoString(&sought, ", \"subject\": ");
+	escape_json(&sought, subject);
+	return strstr(words, sought.data) != NULL;
 }
 
 /* What the entry that is said to have erased others says. */
@@ -188,27 +212,7 @@ get_erasure(Verification *v, int32 lane, int64 entry)
 	audit_read_leaf(entry_row, &leaf, &bytes);
 	words = true_words(detail_row, &leaf);
 	if (words != NULL)
-	{
-		JsonbContainer *object = json_words(words);
-		char	   *event = json_text(object, "event");
-		JsonbValue	more;
-
-		if (event != NULL && strcmp(event, "erase subject") == 0 &&
-			getKeyJsonValueFromContainer(object, "more", 4, &more) != NULL && more.type == jbvBinary)
-		{
-			char	   *token = json_text(more.val.binary.data, "token");
-			char	   *entries = json_text(more.val.binary.data, "entries");
-
-			if (token != NULL && entries != NULL)
-			{
-				pg_uuid_t  *uuid = DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(token)));
-
-				memcpy(erasure->token, uuid->data, AUDIT_TOKEN_LENGTH);
-				erasure->entries = DatumGetInt64(DirectFunctionCall1(int8in, CStringGetDatum(entries)));
-				erasure->valid = true;
-			}
-		}
-	}
+		read_erasure(text_to_cstring(words), erasure);
 	return erasure;
 }
 
@@ -501,18 +505,15 @@ check_name(Verification *v, Chain *chain, const AuditLeaf *leaf)
 	HeapTuple	detail = find_row(v, AUDIT_DETAIL, leaf->lane, leaf->entry);
 	text	   *words = detail == NULL ? NULL : true_words(detail, leaf);
 	HeapTuple	row;
-	char	   *name;
 	bool		is_null;
 
 	if (words == NULL)
 		return;					/* erased; or else reported */
 	chain->named = true;
-	name = json_text(json_words(words), "subject");
 	row = find_subject(v, leaf->token);
 	if (row == NULL)
 		report(v, leaf->lane, leaf->entry, "the row of the entry's subject is missing");
-	else if (name == NULL ||
-			 strcmp(name, TextDatumGetCString(audit_rows_column(AUDIT_SUBJECT, row, SUBJECT_SUBJECT, &is_null))) != 0)
+	else if (!names_subject(text_to_cstring(words), TextDatumGetCString(audit_rows_column(AUDIT_SUBJECT, row, SUBJECT_SUBJECT, &is_null))))
 		report(v, leaf->lane, leaf->entry, "the row of the entry's subject names another subject");
 }
 

@@ -33,7 +33,9 @@ BEGIN
     CHECK ((erased_entry IS NULL) = (detail IS NOT NULL) AND (erased_entry IS NULL) = (erased_lane IS NULL))$t$,
     'what the entries of the audit log say, a JSON object; erased with a subject''s data, and then the entry that says so is named');
   -- Never compressed nor moved out of line: what is erased must be found to be gone, and TOAST has no row security.
-  ALTER TABLE scoring_data.audit_detail ALTER COLUMN detail SET STORAGE PLAIN;
+  IF (SELECT a.attstorage <> 'p' FROM pg_attribute a WHERE a.attrelid = 'scoring_data.audit_detail'::regclass AND a.attname = 'detail') THEN
+    ALTER TABLE scoring_data.audit_detail ALTER COLUMN detail SET STORAGE PLAIN;
+  END IF;
   PERFORM _make_table('audit_subject', $t$
     subject text COLLATE "C" PRIMARY KEY,
     token uuid NOT NULL UNIQUE$t$,
