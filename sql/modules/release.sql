@@ -1038,6 +1038,8 @@ DECLARE
   source text;
   subject text;
   subjects bigint;
+  wanted bigint;
+  wanted_quasi bigint;
   wrong text;
 BEGIN
   IF relation IS NULL OR name IS NULL OR audience IS NULL OR k IS NULL OR l IS NULL OR recoding IS NULL OR max_suppressed IS NULL OR refresh_within IS NULL THEN
@@ -1105,6 +1107,12 @@ BEGIN
   IF subjects < k THEN
     PERFORM _release_too_few(s);
   END IF;
+  SELECT count(*), count(*) FILTER (WHERE a.class = 'quasi' OR a.class = 'ordinary' AND coalesce(recoding -> a.column_name ->> 'quasi', 'true') = 'true') INTO wanted, wanted_quasi FROM _release_armed(relation_oid, purpose) a
+  WHERE a.class NOT IN ('identifier', 'prohibited') AND a.column_name <> t.subject_key AND (columns IS NULL OR a.column_name = ANY (columns)) AND coalesce(recoding -> a.column_name ->> 'drop', 'false') = 'false';
+  IF wanted > 200 OR wanted_quasi > 60 THEN
+    RAISE EXCEPTION USING ERRCODE = 'program_limit_exceeded', MESSAGE = format('a release cannot have %s columns', wanted),
+      DETAIL = 'It has at most 200, of them at most 60 quasi-identifiers.', HINT = 'Say which: columns => ''{...}''.';
+  END IF;
   FOR col IN SELECT a.* FROM _release_armed(relation_oid, NULL) a LOOP
     options := coalesce(recoding -> col.column_name, '{}');
     CONTINUE WHEN col.column_name = t.subject_key OR (options ->> 'drop')::boolean OR (columns IS NOT NULL AND col.column_name <> ALL (columns));
@@ -1130,9 +1138,6 @@ BEGIN
   END IF;
   IF jsonb_array_length(recodings) = 0 THEN
     RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%I.%I has no column that can be released', t.schema_name, t.table_name);
-  ELSIF (SELECT count(*) FROM jsonb_array_elements(recodings) e WHERE (e ->> 'quasi')::boolean) > 60 OR jsonb_array_length(recodings) > 200 THEN
-    RAISE EXCEPTION USING ERRCODE = 'program_limit_exceeded', MESSAGE = format('a release cannot have %s columns', jsonb_array_length(recodings)),
-      DETAIL = 'It has at most 200, of them at most 60 quasi-identifiers.', HINT = 'Say which: columns => ''{...}''.';
   END IF;
   RETURN format('%s@%s', name, _release_build(name, recodings));
 END
@@ -1233,6 +1238,7 @@ DECLARE
   t record;
   m record;
   stale bigint;
+  shown text;
 BEGIN
   FOR r IN SELECT s.*, v.version, v.built_at, v.columns, v.measured_k, v.measured_l, v.rows AS rows_then FROM scoring_data.release_series s JOIN scoring_data.release_version v USING (name)
            WHERE v.retired_at IS NULL ORDER BY s.name LOOP
@@ -1255,6 +1261,11 @@ BEGIN
     IF r.refresh_due_since < clock_timestamp() - r.refresh_within THEN
       RETURN QUERY SELECT 'error', format('scoring_views.%I', r.name), format('it has data of somebody who was erased more than %s ago', r.refresh_within), format('SELECT scoring.refresh_release(%L);', r.name);
     END IF;
+    SELECT string_agg(c ->> 'name', ', ') INTO shown FROM jsonb_array_elements(r.columns) c
+    WHERE c ->> 'recoding' <> 'withheld' AND NOT EXISTS (SELECT FROM _armed_columns(to_regclass(format('%I.%I', r.schema_name, r.table_name))) a WHERE a.column_name = c ->> 'name' AND a.class = c ->> 'class');
+    IF shown IS NOT NULL THEN
+      RETURN QUERY SELECT 'error', format('scoring_views.%I', r.name), format('it shows columns that are of another class now, or may not be read any more: %s', shown), format('SELECT scoring.refresh_release(%L);', r.name);
+    END IF;
     IF r.purpose IS NOT NULL THEN
       SELECT count(DISTINCT b.subject) INTO stale FROM (
         SELECT c.subject, w.at FROM scoring_data.consent_withdrawal w JOIN scoring_data.consent c USING (subject, consent_number)
@@ -1275,4 +1286,4 @@ BEGIN
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._check_release(OUT text, OUT text, OUT text, OUT text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._check_release() IS 'internal: what is wrong with releases, for doctor(): tables, grants, measured k and l, data of subjects whose legal basis ended';
+COMMENT ON FUNCTION scoring._check_release() IS 'internal: what is wrong with releases, for doctor(): tables, grants, measured k and l, classes of columns, data of subjects whose legal basis ended';

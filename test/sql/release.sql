@@ -100,6 +100,18 @@ SELECT count(*) AS tokens_again FROM scoring_views.study JOIN regress_bank.study
 SELECT count(*) FILTER (WHERE n BETWEEN 1 AND 9) AS few, count(*) FILTER (WHERE n > 0) > 0 AS some FROM (
   SELECT abs(count(*) FILTER (WHERE v = 1) - count(*) FILTER (WHERE v = 2)) AS n
   FROM (SELECT 1 AS v, branch_id, age, opened_on, city FROM regress_bank.study_1 UNION ALL SELECT 2, branch_id, age, opened_on, city FROM scoring_views.study) u GROUP BY branch_id, age, opened_on, city) d;
+-- Withdrawn since, and the release as it was: late at once, if it may be no day old.
+SELECT min(subject) AS somebody FROM scoring_data.release_member WHERE last_version IS NULL \gset
+SET SESSION AUTHORIZATION regress_ron;
+SELECT scoring.withdraw_consent(:'somebody', 'research');
+RESET SESSION AUTHORIZATION;
+UPDATE scoring_data.release_series SET refresh_within = interval '0';
+SELECT severity, object, finding, remedy FROM scoring.doctor() WHERE object <> 'server';
+UPDATE scoring_data.release_series SET refresh_within = interval '30 days';
+SELECT count(*) FROM scoring.doctor() WHERE object <> 'server';
+SET SESSION AUTHORIZATION regress_ron;
+SELECT scoring.record_consent(:'somebody', 'research', 'written consent', 'form', 'infinity') > 0 AS consented;
+RESET SESSION AUTHORIZATION;
 -- Nothing changed: nobody leaves, nobody comes.
 CREATE TABLE regress_bank.study_2 AS SELECT * FROM scoring_views.study;
 SET SESSION AUTHORIZATION regress_sue;
@@ -133,12 +145,13 @@ RESET SESSION AUTHORIZATION;
 SELECT to_regclass('scoring_views.ages') AS gone;
 
 -- Erased: nobody's membership, and a release to be refreshed.
-SELECT name, version, live FROM scoring._release_memberships('2');
-SELECT scoring._release_erase('2');
-SELECT name, version, live FROM scoring._release_memberships('2');
+SELECT a.subject AS erased FROM scoring_data.release_member a JOIN scoring_data.release_member b USING (subject) WHERE a.series_number < b.series_number AND a.first_version = 1 AND a.last_version IS NULL ORDER BY 1 LIMIT 1 \gset
+SELECT name, version, live FROM scoring._release_memberships(:'erased');
+SELECT scoring._release_erase(:'erased');
+SELECT name, version, live FROM scoring._release_memberships(:'erased');
 SELECT count(*) FROM scoring_data.release_member WHERE subject LIKE 'erased %';
 SELECT name, version, state FROM scoring_data.releases ORDER BY name, version;
-DELETE FROM regress_bank.applicant WHERE applicant_id = 2;
+DELETE FROM regress_bank.applicant WHERE applicant_id = :erased;
 -- doctor() says what is late, missing, too open or not what was published.
 UPDATE scoring_data.release_series SET refresh_within = interval '0';
 GRANT SELECT ON scoring_views.study TO regress_kim;
@@ -161,6 +174,7 @@ SELECT * FROM scoring.doctor() WHERE object <> 'server';
 SET SESSION AUTHORIZATION regress_bank;
 SELECT scoring.classify('regress_bank.applicant', 'city', 'prohibited');
 SET SESSION AUTHORIZATION regress_sue;
+SELECT * FROM scoring.doctor() WHERE object <> 'server';
 SELECT scoring.refresh_release('study');
 SELECT key, value FROM scoring_data.release_descriptions, jsonb_each_text(recoding) WHERE name = 'study' ORDER BY key COLLATE "C";
 SET SESSION AUTHORIZATION regress_una;
@@ -288,6 +302,18 @@ DROP TABLE regress_bank.few;
 SET SESSION AUTHORIZATION regress_sue;
 SELECT scoring.refresh_release('few');
 RESET SESSION AUTHORIZATION;
+
+-- Rights kept on the row.
+SET SESSION AUTHORIZATION regress_bank;
+CREATE TABLE regress_bank.marked (id integer PRIMARY KEY, kind integer, bad boolean);
+INSERT INTO regress_bank.marked SELECT i, i % 2, i % 3 = 0 FROM generate_series(1, 3000) i;
+SELECT scoring.protect('regress_bank.marked', 'id', marks => 'row', purposes => '{research}') \g /dev/null
+SELECT scoring.classify('regress_bank.marked', 'kind', 'quasi'), scoring.classify('regress_bank.marked', 'bad', 'outcome') \g /dev/null
+SELECT scoring.stamp_marks('regress_bank.marked', 'research');
+SET SESSION AUTHORIZATION regress_sue;
+SELECT scoring.publish_release('regress_bank.marked', 'marked', 'regress_release_analyst', purpose => 'research');
+RESET SESSION AUTHORIZATION;
+SELECT count(*) = (SELECT count(*) FROM scoring_data.permission p WHERE p.valid_until > now()) AS those_with_a_right FROM scoring_data.release_member m JOIN scoring_data.release_series s USING (series_number) WHERE s.name = 'marked';
 
 -- What was done is in the audit log.
 SELECT event, count(*) > 5 AS some FROM scoring_data.audit_events WHERE event LIKE '%release' GROUP BY event ORDER BY event COLLATE "C";
