@@ -65,3 +65,29 @@ SELECT scoring.begin_access('credit_decision', 'L-1') > 0 AS begun;
 SELECT attack.is((SELECT count(*) FROM scoring_views.officer_applicant)::text, '60', 'V49: a time zone moves no right');
 COMMIT;
 RESET TimeZone;
+-- Two accesses in one statement: a function between the gate and the scopes that would change whose they are.
+\c - postgres
+SET SESSION AUTHORIZATION steward_stig;
+SELECT scoring.define_purpose('other', '{ordinary}', '{ordinary}', 'contract', 'DPIA-5'), scoring.grant_access('officer_north', 'other', '{2}') \g /dev/null
+RESET SESSION AUTHORIZATION;
+\c - officer_north
+CREATE FUNCTION lab.switches() RETURNS bigint LANGUAGE plpgsql VOLATILE COST 0.0000001 AS $$BEGIN PERFORM scoring.end_access(); PERFORM scoring.begin_access('other', 'x'); RETURN lab.key(130); END$$;
+CREATE FUNCTION lab.switches_quietly() RETURNS bigint LANGUAGE plpgsql VOLATILE COST 0.0000001 AS $$BEGIN BEGIN PERFORM lab.switches(); EXCEPTION WHEN OTHERS THEN RAISE NOTICE '%', SQLERRM; END; RETURN lab.key(130); END$$;
+BEGIN;
+SELECT scoring.begin_access('other', 'L-1') > 0 AS begun;
+SELECT attack.is(attack.state('SELECT * FROM scoring_views.officer_applicant'), '42501', 'an access for another purpose, in scope 2, opens none of this one''s views: control');
+COMMIT;
+BEGIN;
+SELECT scoring.begin_access('credit_decision', 'L-1') > 0 AS begun;
+SELECT attack.ok((SELECT bool_and(s NOT LIKE 'rows %' OR s IN ('rows 0', 'rows 1', 'rows 60')) FROM (SELECT attack.state(q) AS s FROM unnest(ARRAY['SELECT * FROM scoring_views.officer_applicant WHERE applicant_id = (SELECT lab.switches())', 'SELECT * FROM scoring_views.officer_applicant WHERE branch_id >= (SELECT lab.switches() - lab.key(130))']) q) x), 'V49: one that begins in the midst of a statement is refused');
+SELECT count(*) AS n FROM scoring_views.officer_applicant WHERE branch_id = (SELECT lab.switches_quietly() - lab.key(130) + 2);
+SELECT attack.ok(:'SQLSTATE' = '42501', 'V49: also where the refusal is caught: the first has ended then');
+COMMIT;
+BEGIN;
+SELECT scoring.begin_access('credit_decision', 'L-1') > 0 AS begun;
+DECLARE c CURSOR FOR SELECT branch_id FROM scoring_views.officer_applicant;
+SELECT scoring.end_access();
+SELECT attack.state('SELECT scoring.begin_access(''other'', ''L-1'')') AS state \gset
+FETCH ALL FROM c;
+SELECT attack.ok(:'SQLSTATE' IN ('42501', '34000'), 'V49: nor by a cursor that was opened in the first and is fetched from in the second');
+COMMIT;
