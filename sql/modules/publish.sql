@@ -330,11 +330,6 @@ BEGIN
   key_text := CASE WHEN t.subject_kind = 'text' AND t.atttypid = 'uuid'::regtype THEN format('a.%I::text', t.subject_key)
                    WHEN t.subject_kind = 'text' AND t.attcollation <> 'default'::regcollation THEN format('a.%I COLLATE "default"', t.subject_key)
                    ELSE format('a.%I', t.subject_key) END;
-  FOREACH output IN ARRAY facts.given LOOP
-    items := items || CASE output
-      WHEN 'explain' THEN format('(SELECT jsonb_agg(to_jsonb(e.*)) FROM scoring.explain(%s, i.*) e) AS explain', model_text)
-      ELSE format('scoring.%I(%s, i.*) AS %1$I', output, model_text) END;
-  END LOOP;
   IF t.marks = 'row' THEN
     IF facts.purpose_number <> ALL (t.mark_purposes) THEN
       RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('rows of %I.%I have no mark for that purpose', facts.schema_name, facts.table_name),
@@ -351,6 +346,13 @@ BEGIN
       WHEN t.atttypid = 'uuid'::regtype THEN format('a.%I = (SELECT CASE WHEN s.subject ~ ''^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'' THEN s.subject::uuid END FROM (SELECT scoring._subject_text() AS subject) s)', t.subject_key)
       ELSE format('a.%I = (SELECT scoring._subject_text())', t.subject_key) END;
   END IF;
+  -- A reader's condition on a score may be asked below the join and before the conditions here, of rows that are not to be
+  -- seen; so what is worked out carries the conditions with it.
+  FOREACH output IN ARRAY facts.given LOOP
+    items := items || format('CASE WHEN %s THEN %s END AS %I', array_to_string(conditions[2:], ' AND '), CASE output
+      WHEN 'explain' THEN format('(SELECT jsonb_agg(to_jsonb(e.*)) FROM scoring.explain(%s, i.*) e)', model_text)
+      ELSE format('scoring.%I(%s, i.*)', output, model_text) END, output);
+  END LOOP;
   -- Of two things in FROM the server makes no view that can be written through.
   joined := joined || CASE WHEN facts.inputs = '{}' THEN ' CROSS JOIN (SELECT true AS one) i'
     ELSE format(' CROSS JOIN LATERAL (SELECT %s) i', (SELECT string_agg(format('a.%I', c), ', ' ORDER BY place) FROM unnest(facts.inputs::text[]) WITH ORDINALITY x (c, place))) END;
