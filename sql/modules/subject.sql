@@ -1121,6 +1121,8 @@ BEGIN
   IF pending THEN
     RETURN QUERY SELECT format('certificate %s', _erasure_steps.certificate), 'see that they are gone, before tables are rewritten', 'registrar'::text, format('SELECT * FROM scoring.verify_erasure(%s);', _erasure_steps.certificate);
   END IF;
+  RETURN QUERY SELECT 'release ' || s.name, 'make it anew: a row in it was made of hers', 'steward'::text, format('SELECT scoring.refresh_release(%L);', s.name)
+    FROM scoring_data.release_series s WHERE s.refresh_due_since IS NOT NULL ORDER BY 1;
   -- VACUUM alone leaves the bytes where they were.
   RETURN QUERY SELECT format('%I.%I', r.schema_name, r.table_name), 'rewrite the table and its indexes', CASE r.kind WHEN 'bank' THEN pg_get_userbyid(c.relowner)::text ELSE 'superuser' END,
       format('VACUUM (FULL, ANALYZE) %I.%I;', r.schema_name, r.table_name)
@@ -1132,8 +1134,6 @@ BEGIN
   RETURN QUERY SELECT format('%I.%I', r.schema_name, r.table_name), 'rewrite it: old statistics hold values', 'superuser'::text, format('VACUUM FULL %I.%I;', r.schema_name, r.table_name)
     FROM scoring_data.erasure_relation r WHERE r.certificate = _erasure_steps.certificate AND r.kind = 'catalog' ORDER BY r.place;
   RETURN QUERY SELECT format('certificate %s', _erasure_steps.certificate), 'look into pages and statistics, and close it', 'registrar'::text, format('SELECT * FROM scoring.verify_erasure(%s);', _erasure_steps.certificate);
-  RETURN QUERY SELECT 'release ' || s.name, 'make it anew, so that the row made of hers goes', 'steward'::text, format('SELECT scoring.refresh_release(%L);', s.name)
-    FROM scoring_data.release_series s WHERE s.refresh_due_since IS NOT NULL ORDER BY 1;
   -- What no statement here reaches.
   RETURN QUERY SELECT format('%I.%I', n.nspname, c.relname), 'out of reach: not a heap table of this database', pg_get_userbyid(c.relowner)::text, NULL::text
     FROM _subject_relations() s, LATERAL _relation_tree(s.relation) p JOIN pg_class c ON c.oid = p JOIN pg_namespace n ON n.oid = c.relnamespace

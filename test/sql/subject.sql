@@ -129,6 +129,29 @@ SELECT :'report'::jsonb -> 'reports_this_year' AS reports, :'report'::jsonb #>> 
 SELECT scoring.subject_access_report('nobody') AS report \gset
 SELECT :'report' ~ 'CANARY|OTHER' AS of_others, jsonb_path_query_array(:'report'::jsonb, '$.facts[*].rows') AS rows, :'report'::jsonb -> 'decisions' AS decisions, jsonb_array_length(:'report'::jsonb -> 'accesses') AS accesses;
 
+-- A read of many, by an officer; a release.
+SET SESSION AUTHORIZATION regress_keeper;
+SELECT scoring.classify('subject_bank.applicant', 'born', 'quasi');
+SET SESSION AUTHORIZATION regress_stig;
+SELECT scoring.define_purpose('overview', '{identifier,ordinary}', '{}', 'legitimate interest', 'DPIA 2');
+SELECT scoring.grant_access('regress_olga', 'overview', '{*}');
+SET SESSION AUTHORIZATION regress_rita;
+SELECT scoring.record_consents('{A-18,A-36}', 'overview', 'contract', 'OTHER contract', '2099-01-01');
+SET SESSION AUTHORIZATION regress_stig;
+SELECT scoring.publish_view('subject_bank.applicant', 'overview_applicant', 'regress_bank_officer', 'overview', columns => '{number,name}');
+SELECT scoring.publish_release('subject_bank.applicant', 'applicant_research', 'regress_bank_analyst', k => 10, columns => '{born,income}');
+SET SESSION AUTHORIZATION regress_olga;
+BEGIN;
+SELECT scoring.begin_access('overview', 'L-2026-120') IS NOT NULL AS begun;
+SELECT number FROM scoring_views.overview_applicant ORDER BY number COLLATE "C";
+COMMIT;
+SET SESSION AUTHORIZATION regress_rita;
+SELECT scoring.subject_access_report('A-36') AS report \gset
+SELECT a - 'at' AS read_of_many FROM jsonb_array_elements(:'report'::jsonb -> 'portfolio_reads') a;
+SELECT c ->> 'purpose' AS purpose, c -> 'rests_on_it' AS rests_on_it FROM jsonb_array_elements(:'report'::jsonb -> 'consents') c ORDER BY 1;
+SELECT x - 'at' AS release FROM jsonb_array_elements(:'report'::jsonb -> 'releases') x;
+SELECT (SELECT string_agg(DISTINCT m[1], ', ') FROM regexp_matches(:'report', '\m(A-[0-9]+)\M', 'g') m) AS subjects;
+
 -- The page: self-contained, escaped, in the person's language.
 SELECT l.language, p.page ~ format('<html lang="%s">', l.tongue) AS language, p.page LIKE '%CANARY name &lt;b&gt;&amp;&quot;&#39;%' AS escaped, p.page ~* '<script|<b>|<img|<link|http:|https:|onload' AS active,
   (length(p.page) - length(replace(p.page, '<h2>', ''))) / 4 AS headings, (length(p.page) - length(replace(p.page, '<table>', ''))) / 7 = (length(p.page) - length(replace(p.page, '</table>', ''))) / 8 AS balanced,
