@@ -13,14 +13,17 @@
 #include "nodes/pg_list.h"
 #include "storage/lmgr.h"
 
-/* Locks a table and its children until the end of the transaction: their names and columns stay. */
+/*
+ * Locks a table and its children until the end of the transaction: their names and columns stay, and nobody makes an index
+ * or a policy on them, whose code would then be run.
+ */
 PG_FUNCTION_INFO_V1(scoring_release_hold);
 Datum
 scoring_release_hold(PG_FUNCTION_ARGS)
 {
 	Oid			relation = PG_GETARG_OID(0);
 
-	LockRelationOid(relation, AccessShareLock);
-	list_free(find_all_inheritors(relation, AccessShareLock, NULL));
+	LockRelationOid(relation, ShareUpdateExclusiveLock);
+	list_free(find_all_inheritors(relation, ShareUpdateExclusiveLock, NULL));
 	PG_RETURN_VOID();
 }

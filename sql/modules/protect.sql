@@ -632,6 +632,11 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._protection_fault(oid) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._protection_fault(oid) IS 'internal: NULL, or why a table is not protected as it should be: the first of _protection_faults(); views over it refuse then';
 
+CREATE FUNCTION scoring._protect_hold(relation oid) RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_protect_hold';
+REVOKE EXECUTE ON FUNCTION scoring._protect_hold(oid) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._protect_hold(oid) IS 'internal: locks a table and its children to the end of the transaction, so that what _protection_fault() says after it holds until then: who reads the table as the workspace''s owner calls it first';
+
 -- Entries. They are for everyone and do something only for a table's owner and for superusers.
 
 CREATE FUNCTION scoring._protect_check_owner(relation oid, action text) RETURNS void

@@ -146,6 +146,7 @@ BEGIN
     RAISE EXCEPTION '% is not a protected table', quote_literal(relation) USING ERRCODE = 'undefined_table',
       HINT = 'Name it with its schema. Tables are protected by their owners, with scoring.protect().';
   END IF;
+  PERFORM _protect_hold(relation_id);
   fault := _protection_fault(relation_id);
   IF fault IS NOT NULL THEN
     RAISE EXCEPTION '% is not protected as it should be', relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = fault,
