@@ -578,6 +578,27 @@ END
 $$;
 COMMENT ON FUNCTION scoring.doctor() IS 'what is not as it should be in the workspace, with severity (error, warning) and the statement that mends it; no rows if all is well; for superusers, stewards and auditors: 42501';
 
+-- What PostgreSQL tells everyone of tables that they may not read, and how to keep it from them. Views on statistics call
+-- these functions with their reader's rights, so the functions are what to take away.
+CREATE FUNCTION scoring.open_channels(OUT channel text, OUT object text, OUT tells text, OUT remedy text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  RETURN QUERY
+    SELECT c.channel, p.oid::regprocedure::text, c.tells, format('REVOKE EXECUTE ON FUNCTION pg_catalog.%s FROM PUBLIC;', p.oid::regprocedure)
+    FROM (VALUES ('sizes', '^pg_(relation|table|indexes|total_relation|database|tablespace)_size$', 'pages of every table and index, to everyone'),
+                 ('statistics of tables', '^pg_stat_get_(xact_)?(numscans|lastscan|tuples_.*|live_tuples|dead_tuples|mod_since_analyze|ins_since_vacuum|blocks_.*|last_.*|vacuum_count|autovacuum_count|analyze_count|autoanalyze_count|total_.*_time)$',
+                  'rows read and written in every table, and when, to everyone'),
+                 ('statistics of the database', '^pg_stat_get_(db_.*|wal|bgwriter.*|checkpointer.*|buf_.*|slru|io|archiver)$', 'how much was read and written by everyone'),
+                 ('transactions and WAL', '^(pg_current_wal.*|pg_current_xact_id|pg_current_xact_id_if_assigned|pg_current_snapshot|txid_current.*)$', 'how many transactions there were, and how much they wrote'),
+                 ('locks', '^pg_lock_status$', 'who works on which table at the moment')) c (channel, pattern, tells)
+    JOIN pg_proc p ON p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ c.pattern
+    WHERE EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')
+    ORDER BY c.channel, p.oid::regprocedure::text COLLATE "C";
+END
+$$;
+COMMENT ON FUNCTION scoring.open_channels() IS 'functions of PostgreSQL that tell everyone of tables they may not read, as long as PUBLIC may execute them: the channel, what it tells, and the statement by which a superuser closes it; no rows when all are closed; monitoring then needs pg_monitor or a grant';
+
 CREATE FUNCTION scoring.teardown(confirm text, export_schema text DEFAULT 'scoring_export') RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$

@@ -100,6 +100,16 @@ SELECT regexp_replace(scoring.setup('regress_ws'), '[0-9]+[.][0-9]+[.][0-9]+', '
 SELECT scoring.setup();
 SELECT * FROM scoring.doctor() WHERE object <> 'server';
 
+-- What the server tells everyone can be taken away.
+SELECT channel, count(*) > 0 AS open, min(tells) AS tells FROM scoring.open_channels() GROUP BY 1 ORDER BY 1;
+BEGIN;
+SELECT set_config('regress.remedies', string_agg(remedy, ' '), true) IS NOT NULL AS there FROM scoring.open_channels();
+DO $$ BEGIN EXECUTE current_setting('regress.remedies'); END $$;
+SELECT * FROM scoring.open_channels();
+SET LOCAL ROLE regress_nobody;
+SELECT pg_relation_size('scoring_data.workspace');
+ROLLBACK;
+
 -- What is there belongs to the owner, and nobody else sees a row.
 SELECT c.relname, c.relkind, pg_get_userbyid(c.relowner) FROM pg_class c
 WHERE relnamespace = 'scoring_data'::regnamespace AND relkind NOT IN ('i', 'I', 'S')
