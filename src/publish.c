@@ -237,7 +237,7 @@ has_own_right(Oid view, Oid role)
 		return false;
 	datum = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relacl, &is_null);
 	if (!is_null)
-		may = (aclmask(DatumGetAclP(datum), role, ((Form_pg_class) GETSTRUCT(tuple))->relowner, ACL_SELECT, ACLMASK_ANY) & ACL_SELECT) != 0;
+		may = aclmask(DatumGetAclP(datum), role, ((Form_pg_class) GETSTRUCT(tuple))->relowner, ACL_SELECT, ACLMASK_ANY) != 0;
 	ReleaseSysCache(tuple);
 	return may;
 }
