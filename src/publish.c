@@ -203,6 +203,7 @@ view_fault(Oid view, const char *name, int32 purpose, int32 version, const Scori
 			place->valid = false;
 			if (place->relations != NULL)
 				pfree(place->relations);
+			place->relations = NULL;
 			place->relations = MemoryContextAlloc(TopMemoryContext, (Size) found.nrelations * sizeof(Oid));
 			memcpy(place->relations, found.relations, found.nrelations * sizeof(Oid));
 			place->nrelations = found.nrelations;

@@ -18,6 +18,7 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
 #include "nodes/supportnodes.h"
@@ -26,6 +27,7 @@
 #include "purpose_core.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
 #include "utils/memutils.h"
 #include "utils/selfuncs.h"
 #include "utils/snapmgr.h"
@@ -242,6 +244,18 @@ keep_text(const char *text)
 static void
 refuse_begin(ScoringAuditEvent *event, const char *detail, const char *hint)
 {
+	StringInfoData claimed;
+
+	/* Who has no grant writes nothing into the chain of a subject, who may not even exist. */
+	if (event->subject != NULL)
+	{
+		initStringInfo(&claimed);
+		appendStringInfoString(&claimed, "{\"subject\": ");
+		escape_json(&claimed, event->subject);
+		appendStringInfoChar(&claimed, '}');
+		event->more = claimed.data;
+		event->subject = NULL;
+	}
 	event->event = "refused";
 	event->reason = detail;
 	record_refusal(event);

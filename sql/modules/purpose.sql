@@ -246,7 +246,7 @@ BEGIN
     FROM unnest(subjects) s (subject) LEFT JOIN scoring_data.permission q ON q.purpose_number = _stamp_rights.purpose_number AND q.subject = s.subject;
     RETURN;
   END IF;
-  FOR p IN SELECT t.schema_name, t.table_name, t.subject_key, t.subject_kind = 'number' AS is_number, to_regclass(format('%I.%I', t.schema_name, t.table_name))::oid AS relation
+  FOR p IN SELECT t.schema_name, t.table_name, t.subject_key, t.subject_kind = 'number' AS is_number, _protect_relation(t.schema_name, t.table_name) AS relation
            FROM scoring_data.protected_table t WHERE t.marks = 'row' AND _stamp_rights.purpose_number = ANY (t.mark_purposes) ORDER BY t.schema_name, t.table_name LOOP
     CONTINUE WHEN p.relation IS NULL;
     BEGIN
