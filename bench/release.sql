@@ -50,7 +50,7 @@ CREATE TEMPORARY TABLE was AS SELECT v, m.subject, m.class_number FROM generate_
 CREATE TEMPORARY TABLE withdrawn AS SELECT i::text AS subject, min(v) AS v FROM (
   SELECT i, 2 AS v FROM (SELECT i FROM generate_series(1, :subjects) i ORDER BY hashint8extended(i, 77) LIMIT :withdrawals) a
   UNION ALL SELECT i, 3 FROM (SELECT i FROM generate_series(1, :subjects) i ORDER BY hashint8extended(i, 78) LIMIT :withdrawals) b) w GROUP BY i;
-CREATE TEMPORARY TABLE would AS SELECT v, w.subject, w.class_number FROM generate_series(1, 3) v, was w LEFT JOIN withdrawn d USING (subject) WHERE w.v = 1 AND (d.v IS NULL OR d.v > v.v);
+CREATE TEMPORARY TABLE would AS SELECT g.v, w.subject, w.class_number FROM generate_series(1, 3) g (v) CROSS JOIN was w LEFT JOIN withdrawn d USING (subject) WHERE w.v = 1 AND (d.v IS NULL OR d.v > g.v);
 CREATE FUNCTION pg_temp.compare(versions regclass, a integer, b integer, OUT few bigint, OUT single bigint, OUT differing bigint) LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format('SELECT count(*) FILTER (WHERE l BETWEEN 1 AND 9 OR c BETWEEN 1 AND 9), count(*) FILTER (WHERE l = 1 OR c = 1), count(*) FILTER (WHERE l > 0 OR c > 0) FROM (
