@@ -35,6 +35,19 @@ has_gate(const PlannerInfo *root)
 }
 
 /*
+ * Whether a view gives what it joins and no more. Views of a reader's own, over a published one, come here too: what those
+ * group, sort out, number or leave out is done above their joins, and is not in a partial path of them.
+ */
+static bool
+is_plain(const Query *query)
+{
+	return query->commandType == CMD_SELECT && !query->hasAggs && !query->hasWindowFuncs && !query->hasTargetSRFs &&
+		query->groupClause == NIL && query->groupingSets == NIL && query->havingQual == NULL && query->distinctClause == NIL &&
+		query->sortClause == NIL && query->limitCount == NULL && query->limitOffset == NULL && query->rowMarks == NIL &&
+		query->cteList == NIL && query->setOperations == NULL;
+}
+
+/*
  * The only partial path of what a view joins, with its columns worked out. Of several some may have been freed when they
  * were offered to the level above.
  */
@@ -56,8 +69,7 @@ publish_pathlist(PlannerInfo *root, RelOptInfo *rel, Index index, RangeTblEntry 
 		previous_pathlist(root, rel, index, entry);
 	if (entry->rtekind == RTE_SUBQUERY && entry->security_barrier && rel->reloptkind == RELOPT_BASEREL && rel->consider_parallel &&
 		rel->partial_pathlist == NIL && bms_is_empty(rel->lateral_relids) && rel->subroot != NULL && rel->subroot->init_plans != NIL &&
-		bms_is_empty(rel->subroot->outer_params) && rel->subroot->parse->limitCount == NULL && !rel->subroot->parse->hasAggs &&
-		rel->subroot->parse->setOperations == NULL && has_gate(rel->subroot))
+		bms_is_empty(rel->subroot->outer_params) && is_plain(rel->subroot->parse) && has_gate(rel->subroot))
 	{
 		PlannerInfo *view = rel->subroot;
 		Path	   *partial = partial_path(view);

@@ -212,6 +212,15 @@ SELECT count(*) FROM (SELECT applicant_id FROM scoring_views.officer_applicant U
 SELECT regress_calls() > 0 AS calls;
 SELECT count(*) FROM scoring_views.officer_applicant a, scoring_views.officer_applicant b WHERE a.applicant_id = b.applicant_id;
 SELECT regress_calls() AS calls_of_two;
+-- What a view of the reader's own does with a published view is done in a parallel plan too.
+CREATE TEMPORARY VIEW regress_grouped WITH (security_barrier) AS SELECT branch_id FROM scoring_views.officer_applicant GROUP BY branch_id;
+CREATE TEMPORARY VIEW regress_distinct WITH (security_barrier) AS SELECT DISTINCT branch_id FROM scoring_views.officer_applicant;
+CREATE TEMPORARY VIEW regress_numbered WITH (security_barrier) AS SELECT row_number() OVER (ORDER BY applicant_id) AS n, score FROM scoring_views.officer_applicant;
+CREATE TEMPORARY VIEW regress_later WITH (security_barrier) AS SELECT applicant_id FROM scoring_views.officer_applicant ORDER BY applicant_id OFFSET 100;
+CREATE TEMPORARY VIEW regress_twice WITH (security_barrier) AS SELECT applicant_id, generate_series(1, 2) AS n FROM scoring_views.officer_applicant;
+SELECT (SELECT count(*) FROM regress_grouped) AS grouped, (SELECT count(*) FROM regress_distinct) AS different, (SELECT sum(n) FROM regress_numbered) AS numbered,
+  (SELECT count(*) FROM regress_later) AS later, (SELECT count(*) FROM regress_twice) AS twice;
+DROP VIEW regress_grouped, regress_distinct, regress_numbered, regress_later, regress_twice;
 COMMIT;
 SELECT count(*), sum(score) FROM scoring_views.officer_applicant;
 RESET SESSION AUTHORIZATION;
