@@ -36,11 +36,12 @@ observe()
 	tail -c +$((mark + 1)) "$WORK/$1/server.log"
 }
 
-# without_channels TIER FILE: the sections that are not declared for the tier.
+# without_channels TIER FILE: the sections that are not declared for the tier; for T2_closed, not declared as ones that nothing
+# closes.
 without_channels()
 {
 	awk -F '\t' -v tier="$1" '
-		NR == FNR { if (!/^#/ && $1 ~ tier) declared[$2]; next }
+		NR == FNR { if (!/^#/ && tier ~ "^" $1 && (tier !~ /closed/ || $3 == "no")) declared[$2]; next }
 		/^@@ / { name = substr($0, 4); hidden = name in declared }
 		!hidden' "$SOURCES/test/attack/CHANNELS" "$2"
 }
@@ -86,6 +87,9 @@ step_neighbours()
 		check "$name is built" build_neighbour "$name" "${variant%=*}" "${variant#*=}" || return
 		observe "$name" observe_t1 officer_north | without_times > "$out/$name.t1.out"
 		observe "$name" observe_t2 analyst_temp | without_times > "$out/$name.t2.out"
+		# Again when the administrator has closed what can be closed.
+		(use_cluster "$name"; run_psql -At -d neighbour -c 'SELECT remedy FROM scoring.open_channels()' | run_psql -d neighbour)
+		observe "$name" observe_t2 analyst_temp | without_times > "$out/$name.t2_closed.out"
 		observe "$name" observe_control officer_north | without_times > "$out/$name.control.out"
 		stop_cluster "$name"
 	done
@@ -93,6 +97,7 @@ step_neighbours()
 		check "T1: an officer is shown the same, whatever a hidden subject's $variant" same_observation T1 "$out/none.t1.out" "$out/t1_$variant.t1.out"
 		check "T1: a hidden subject's $variant changes nothing for an analyst either" same_observation T2 "$out/none.t2.out" "$out/t1_$variant.t2.out"
 		check "T2: an analyst is shown the same, whatever the $variant of a subject who is in no release" same_observation T2 "$out/none.t2.out" "$out/t2_$variant.t2.out"
+		check "T2: with open_channels() closed, that leaves pg_class alone, by $variant" same_observation T2_closed "$out/none.t2_closed.out" "$out/t2_$variant.t2_closed.out"
 		check "T2: nor is an officer of whose scope that subject is" same_observation T1 "$out/none.t1.out" "$out/t2_$variant.t1.out"
 		# That the harness can fail.
 		for seen in 'a plain view and a cheap function' 'a policy and EXPLAIN' 'a release that is exact'; do

@@ -36,7 +36,8 @@ SELECT lab.opens();
 FETCH 1 FROM opened;
 SELECT attack.is(:'ROW_COUNT', '1', 'a function''s cursor is read: control');
 SET LOCAL ROLE scoring_officer;
--- What was opened in the access goes on: declared. What is opened anew, does not.
+FETCH 1 FROM opened;
+SELECT attack.is(:'SQLSTATE', '42501', 'V25: fetched from by another role, it is refused');
 SELECT attack.is(attack.state('SELECT * FROM scoring_views.officer_applicant'), '42501', 'V25: another role opens nothing in it');
 COMMIT;
 -- A cursor opened before the access began, and read in it.

@@ -8,7 +8,7 @@ SELECT attack.is(string_agg(p.oid::regprocedure::text, ', '), NULL, 'V26: no mem
 SELECT attack.is(string_agg(p.oid::regprocedure::text, ', '), NULL, 'V26: no function in schemas of the workspace at all') FROM pg_proc p WHERE pronamespace IN ('scoring_data'::regnamespace, 'scoring_views'::regnamespace);
 SELECT attack.is(string_agg(p.oid::regprocedure::text, ', '), NULL, 'V28: what is internal is nobody''s, but for what views, policies and fits call with their reader''s right')
 FROM pg_proc p WHERE pronamespace = 'scoring'::regnamespace AND proname LIKE '\_%' AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))
-  AND proname !~ '^_(batch|score_table|logistic|scorecard|registry_bad)' AND proname NOT IN ('_gate', '_scopes', '_at', '_subject_number', '_subject_text', '_in_scope', '_valid_at');
+  AND proname !~ '^_(batch|score_table|logistic|scorecard|registry_bad|protected_sketch)' AND proname NOT IN ('_gate', '_scopes', '_at', '_subject_number', '_subject_text', '_in_scope', '_valid_at');
 -- Everything that is there is shadowed in pg_temp, and everything that the extension mentions; then it is called.
 CREATE FUNCTION lab.sprung() RETURNS void LANGUAGE plpgsql AS $$BEGIN IF current_user <> session_user THEN RAISE WARNING 'sprung as %', current_user; PERFORM set_config('lab.hidden', '999', false); END IF; END$$;
 \c - officer_north
@@ -24,7 +24,7 @@ BEGIN
   FOR c IN SELECT DISTINCT unnest('{text,bigint,integer,timestamptz,jsonb,uuid,bytea,regclass,name,oid,boolean,model}'::text[]) AS n LOOP
     EXECUTE format('CREATE DOMAIN pg_temp.%I AS pg_catalog.text CHECK (lab.sprung() IS NOT NULL)', c.n);
   END LOOP;
-  FOR c IN SELECT DISTINCT proname, pg_get_function_identity_arguments(oid) AS args, pronargs FROM pg_proc WHERE pronamespace = 'scoring'::regnamespace AND proname LIKE '\_%' AND prorettype <> 'trigger'::regtype AND prokind = 'f' AND pronargs <= 3 AND NOT 2249 = ANY (proargtypes) AND pg_get_function_identity_arguments(oid) !~ 'OUT|internal|cstring' LOOP
+  FOR c IN SELECT DISTINCT proname, pg_get_function_identity_arguments(oid) AS args, pronargs FROM pg_catalog.pg_proc WHERE pronamespace = 'scoring'::regnamespace AND proname LIKE '\_%' AND prorettype <> 'trigger'::regtype AND prokind = 'f' AND pronargs <= 3 AND NOT 2249 = ANY (proargtypes) AND pg_get_function_identity_arguments(oid) !~ 'OUT|internal|cstring' LOOP
     BEGIN
       EXECUTE format('CREATE FUNCTION pg_temp.%I(%s) RETURNS boolean LANGUAGE plpgsql AS $f$BEGIN PERFORM lab.sprung(); RETURN true; END$f$', c.proname, c.args);
     EXCEPTION WHEN OTHERS THEN
