@@ -22,6 +22,7 @@
 #include "publish_parts.h"
 #include "purpose.h"
 #include "tcop/utility.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -465,11 +466,26 @@ check_views(Node *node, void *argument)
 static PlannedStmt *
 publish_planner(Query *query, const char *text, int options, ParamListInfo parameters)
 {
+	PlannedStmt *statement;
+
 	if (scoring_access() != NULL)
 		(void) check_views((Node *) query, NULL);
-	if (previous_planner != NULL)
-		return previous_planner(query, text, options, parameters);
-	return standard_planner(query, text, options, parameters);
+	statement = previous_planner != NULL ? previous_planner(query, text, options, parameters) :
+		standard_planner(query, text, options, parameters);
+
+	/*
+	 * With debug_print_plan, which anyone may set, the server sends each plan to the client, with estimates that were made
+	 * from hidden rows too. It looks at the setting after planning, in which a function may have set it; so this looks here.
+	 */
+	if (Debug_print_plan && statement->subplans != NIL && !superuser())
+	{
+		List	   *views = gated_views(statement);
+
+		if (views != NIL)
+			scoring_publish_refuse(((const GatedView *) linitial(views))->name,
+								   _("Plans are not shown: they tell of rows."));
+	}
+	return statement;
 }
 
 /* ---------- statements that are refused in an access ---------- */
