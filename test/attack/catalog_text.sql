@@ -34,12 +34,12 @@ SELECT attack.is(string_agg(conname, ','), NULL, 'V31: no constraint, default or
 SET client_min_messages = log;
 SET debug_print_parse = on;
 SET debug_print_rewritten = on;
-SET debug_print_plan = on;
 SELECT attack.is(:'SQLSTATE', '00000', 'trees may be printed by anyone: control');
 BEGIN;
 SELECT scoring.begin_access('credit_decision', 'L-1') > 0 AS begun;
 SELECT count(*) FROM scoring_views.officer_applicant WHERE applicant_id = 101;
 SELECT attack.is(:'SQLSTATE', '00000', 'V48: what is printed holds names and numbers of columns, searched for canaries below');
 COMMIT;
+SET debug_print_plan = on;
 SELECT count(*) FROM scoring_views.officer_applicant;
 SELECT attack.is(:'SQLSTATE', '42501', 'V48: without an access too');
