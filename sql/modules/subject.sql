@@ -503,9 +503,7 @@ AS $$
 DECLARE
   at timestamptz := instant::timestamptz;
 BEGIN
-  RETURN CASE WHEN at IS NULL THEN '' WHEN isfinite(at) THEN _format_date((at AT TIME ZONE 'UTC')::date, locale) ELSE chr(8734) END;
-EXCEPTION WHEN untranslatable_character OR program_limit_exceeded THEN
-  RETURN instant;
+  RETURN CASE WHEN at IS NULL THEN '' WHEN isfinite(at) THEN _format_date((at AT TIME ZONE 'UTC')::date, locale) WHEN getdatabaseencoding() = 'UTF8' THEN chr(8734) ELSE instant END;
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._html_day(text, text) FROM PUBLIC;
