@@ -235,6 +235,7 @@ typedef struct OwnerCall
 	Oid			function;
 	FmgrInfo	flinfo;
 	bool		varlena[FUNC_MAX_ARGS];
+	bool		is_volatile;
 	char		name[2 * NAMEDATALEN + 2];
 } OwnerCall;
 
@@ -258,6 +259,7 @@ get_call(FunctionCallInfo fcinfo)
 		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
 	form = (Form_pg_proc) GETSTRUCT(tuple);
 	snprintf(call->name, sizeof(call->name), "%s.%s", get_namespace_name(form->pronamespace), NameStr(form->proname));
+	call->is_volatile = form->provolatile == PROVOLATILE_VOLATILE;
 	if (snprintf(NameStr(inner), NAMEDATALEN, "_%s", NameStr(form->proname)) >= NAMEDATALEN)
 		elog(ERROR, "the name %s is too long", NameStr(form->proname));
 	call->function = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(NameStr(inner)),
@@ -324,11 +326,21 @@ call_as_owner(FunctionCallInfo fcinfo, OwnerCall *call)
 }
 
 /*
- * For those to whom apply_grants() has given EXECUTE on the internal function. What is called while the server maintains
- * an index or a materialized view, or gathers statistics, is called by nobody: current_user is the relation's owner,
- * session_user whoever runs the command, or the superuser as whom autovacuum runs. Recorded, it would look like a second
- * person.
+ * What is called while the server maintains an index or a materialized view, or gathers statistics, is called by nobody:
+ * current_user is the relation's owner, session_user whoever runs the command, or the superuser as whom autovacuum runs.
+ * Recorded, it would look like a second person.
  */
+static void
+check_place(const OwnerCall *call)
+{
+	if (InSecurityRestrictedOperation())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("%s cannot be called while an index or a materialized view is made or statistics are gathered", call->name),
+				 errdetail("Nobody calls it then: it would be recorded for the owner of that relation, in somebody else's session.")));
+}
+
+/* For those to whom apply_grants() has given EXECUTE on the internal function. */
 PG_FUNCTION_INFO_V1(scoring_owner_call);
 Datum
 scoring_owner_call(PG_FUNCTION_ARGS)
@@ -337,20 +349,20 @@ scoring_owner_call(PG_FUNCTION_ARGS)
 
 	(void) scoring_owner_role();	/* no workspace is the better message */
 	check_grant(call->function, call->name);
-	if (InSecurityRestrictedOperation())
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("%s cannot be called while an index or a materialized view is made or statistics are gathered", call->name),
-				 errdetail("Nobody calls it then: it would be recorded for the owner of that relation, in somebody else's session.")));
+	check_place(call);
 	return call_as_owner(fcinfo, call);
 }
 
-/* For everyone: the internal function decides by itself, from _caller(). */
+/* For everyone: the internal function decides by itself, from _caller(). What changes nothing may be asked anywhere. */
 PG_FUNCTION_INFO_V1(scoring_owner_call_open);
 Datum
 scoring_owner_call_open(PG_FUNCTION_ARGS)
 {
-	return call_as_owner(fcinfo, get_call(fcinfo));
+	OwnerCall  *call = get_call(fcinfo);
+
+	if (call->is_volatile)
+		check_place(call);
+	return call_as_owner(fcinfo, call);
 }
 
 PG_FUNCTION_INFO_V1(scoring_owner_caller_name);

@@ -869,6 +869,11 @@ BEGIN
   WHERE k.schema_name = p.schema_name AND k.table_name = p.table_name AND k.column_name = a.attname AND (k.approved_at IS NOT NULL OR NOT k.needs_approval)
   ORDER BY k.classification_number DESC LIMIT 1;
   needs := needs OR coalesce(_class_rank(class) < _class_rank(earlier), false);
+  -- Whose session it is would be whoever was got to call the function, and who made that could approve.
+  IF needs AND _caller_is_lent() THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('column %I of %s cannot be given a laxer class by a function that runs with the rights of its owner', a.attname, relation),
+      DETAIL = format('That function acts as role "%s" in a session of "%s".', _caller(), session_user), HINT = 'It takes a person, logged in as themselves, and an approver who is somebody else.';
+  END IF;
   SELECT k.* INTO present FROM scoring_data.classification k
   WHERE k.schema_name = p.schema_name AND k.table_name = p.table_name AND k.column_name = a.attname AND k.superseded_at IS NULL;
   IF FOUND AND (present.class, present.dimension, present.legal_basis, present.valid_until) IS NOT DISTINCT FROM (class, dimension, legal_basis, valid_until)
@@ -941,7 +946,7 @@ BEGIN
   RETURN format('%s.%I is %s%s', name, "column", class, CASE WHEN NOT holds THEN ', and hidden until an approver approves that' WHEN class = 'prohibited' THEN ', and hidden' ELSE '' END);
 END
 $$;
-COMMENT ON FUNCTION scoring.classify(regclass, text, text, text, text, timestamptz) IS 'says of what class a column of a protected table is, identifier, restricted, sensitive, quasi, ordinary, outcome or prohibited, on what legal basis (restricted and sensitive need one), of what dimension, until when; a column is hidden until then. A laxer class than before waits for an approver. What is published of the table refuses if the column had another class. Type that is not the server''s own: 0A000; made from a prohibited column, table not protected: 55000; for the table''s owner and superusers: 42501';
+COMMENT ON FUNCTION scoring.classify(regclass, text, text, text, text, timestamptz) IS 'says of what class a column of a protected table is, identifier, restricted, sensitive, quasi, ordinary, outcome or prohibited, on what legal basis (restricted and sensitive need one), of what dimension, until when; a column is hidden until then. A laxer class than before waits for an approver, and is not given through a function that runs with its owner''s rights (42501). What is published of the table refuses if the column had another class. Type that is not the server''s own: 0A000; made from a prohibited column, table not protected: 55000; for the table''s owner and superusers: 42501';
 
 CREATE FUNCTION scoring._approve_classification(relation text, "column" text, reason text) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp

@@ -112,6 +112,27 @@ SELECT column_name, class FROM scoring._armed_columns('bank.applicant'::regclass
 RESET ROLE;
 SET SESSION AUTHORIZATION regress_bank;
 SELECT scoring.classify('bank.applicant', 'income', 'quasi');
+-- Nobody gets a class recorded as another person's doing, to approve it himself: not by a function that another calls, nor by
+-- one that a superuser's, or the server's own, maintenance of a table runs.
+CREATE FUNCTION bank.laxer() RETURNS text LANGUAGE sql SECURITY DEFINER AS $$SELECT scoring.classify('bank.applicant', 'income', 'ordinary')$$;
+CREATE TABLE bank.lure (id integer);
+INSERT INTO bank.lure VALUES (1);
+CREATE FUNCTION bank.bait(id integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF session_user <> 'regress_bank' THEN
+    PERFORM scoring.record_classification('bank.applicant', 'income', 'ordinary', NULL, NULL, 'infinity');
+  END IF;
+  RETURN id;
+END
+$$;
+CREATE INDEX lure_bait ON bank.lure (bank.bait(id));
+RESET SESSION AUTHORIZATION;
+SELECT bank.laxer();
+ANALYZE bank.lure;
+SET SESSION AUTHORIZATION regress_bank;
+DROP FUNCTION bank.laxer();
+DROP TABLE bank.lure;
+DROP FUNCTION bank.bait(integer);
 -- The owner of a table reads what is recorded of it; so do duties; others do not.
 SELECT table_name, subject_key, scope_column, writers, forced FROM scoring_data.protected_tables;
 SET SESSION AUTHORIZATION regress_sue;
