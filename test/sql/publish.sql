@@ -8,6 +8,8 @@
 \set ECHO all
 \set ON_ERROR_STOP off
 
+-- Of the init plans of a parallel plan any may be the first to refuse.
+SET max_parallel_workers_per_gather = 0;
 CREATE ROLE regress_super SUPERUSER;
 -- Publishing: what is asked for must be there and be allowed.
 SET SESSION AUTHORIZATION regress_olga;
@@ -224,7 +226,7 @@ DROP VIEW regress_grouped, regress_distinct, regress_numbered, regress_later, re
 COMMIT;
 SELECT count(*), sum(score) FROM scoring_views.officer_applicant;
 RESET SESSION AUTHORIZATION;
-RESET max_parallel_workers_per_gather; RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size; RESET enable_nestloop; RESET enable_mergejoin; RESET enable_bitmapscan;
+SET max_parallel_workers_per_gather = 0; RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size; RESET enable_nestloop; RESET enable_mergejoin; RESET enable_bitmapscan;
 
 -- On record: each read, what of, how many rows left the gate, each refusal; also of what was rolled back.
 SELECT event, replace(object, 'scoring_views.', '') AS object, case_ref, columns, rows, count(*) FROM scoring_data.audit_events WHERE case_ref = 'L-3' GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 4, 5;
