@@ -73,7 +73,11 @@ build_neighbour()
 	neighbour_cluster "$1" || { echo "no cluster $1"; exit 1; }
 	use_cluster "$1"
 	run_psql -c 'CREATE DATABASE neighbour TEMPLATE template0' &&
-		run_psql -d neighbour -v ON_ERROR_STOP=1 -v "$2=$3" -f "$SOURCES/test/attack/fixture.sql"
+		run_psql -d neighbour -v ON_ERROR_STOP=1 -v "$2=$3" -f "$SOURCES/test/attack/fixture.sql" &&
+		# What is observed of the release is its second version, when some have left and others come.
+		run_psql -U registrar_rita -d neighbour -v ON_ERROR_STOP=1 -c "SELECT scoring.withdraw_consent((8800881000 + n)::text, 'research') FROM generate_series(101, 117) n" \
+			-c "SELECT scoring.record_consents('{8800881011,8800881012,8800881013}', 'research', 'written consent', 'paper', now() + interval '1 year')" > "$WORK/refresh.log" &&
+		run_psql -U steward_stig -d neighbour -v ON_ERROR_STOP=1 -c "SELECT scoring.refresh_release('borrower_research')" >> "$WORK/refresh.log"
 )
 
 step_neighbours()

@@ -50,6 +50,16 @@ RESET ROLE;
 SELECT attack.is(string_agg(DISTINCT case_ref, ', ' ORDER BY case_ref), 'not his, read only, rolled back, savepoint, set role', 'V60: accesses that were rolled back, refused or only read are in the log') FROM scoring_data.audit_events WHERE session_name = 'officer_north' AND case_ref IN ('not his', 'read only', 'rolled back', 'savepoint', 'set role');
 SELECT attack.ok(bool_and(role_name = 'officer_north'), 'V63: under the role that began them, not the one that was current at COMMIT') FROM scoring_data.audit_events WHERE session_name = 'officer_north' AND case_ref = 'set role';
 SELECT attack.ok(bool_and(session_name = 'officer_north'), 'V63: whoever was claimed') FROM scoring_data.audit_events WHERE case_ref = 'rolled back';
+-- What the caller says of himself stays what he says: it ends no string, and is no other member of the entry.
+\c - officer_north
+SET application_name = '", "session": "officer_south", "event": "x", "y": "\';
+BEGIN;
+SELECT scoring.begin_access('credit_decision', E'", "session": "officer_south"}\n{"event": "forged\\', on_behalf_of => '"}, "role": "officer_south') > 0 AS begun;
+SELECT count(*) FROM scoring_views.officer_applicant;
+COMMIT;
+RESET application_name;
+\c - auditor_udo
+SELECT attack.is(count(*) FILTER (WHERE session_name = 'officer_south' OR event ~ 'forged|x$')::text || ' ' || (count(*) FILTER (WHERE case_ref LIKE '%forged%' AND session_name = 'officer_north') >= 2), '0 true', 'V60: a case, a name or an application that is put in quotes forges nothing') FROM scoring_data.audit_events;
 -- As a superuser it can be done, and is found.
 SELECT scoring.seal_audit() \g /dev/null
 SELECT scoring.audit_root() AS anchor \gset

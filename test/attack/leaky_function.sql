@@ -90,6 +90,16 @@ EXECUTE told('y', lab.key(0));
 SELECT attack.ok(lab.seen() >= 60 AND lab.hidden() = 0, 'V01, V24: nor in a generic plan');
 COMMIT;
 
+-- In workers, where it can count nothing, what it says is searched for canaries.
+CREATE FUNCTION lab.says(value text) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 0.0000001 AS $$BEGIN RAISE NOTICE 'said: %', value; RETURN true; END$$;
+RESET client_min_messages;
+BEGIN;
+SELECT scoring.begin_access('credit_decision', 'L-1') > 0 AS begun;
+SELECT set_config(name, CASE name WHEN 'debug_parallel_query' THEN 'regress' WHEN 'force_parallel_mode' THEN 'regress' ELSE '0' END, true) FROM pg_settings WHERE name ~ '^(parallel_(setup|tuple)_cost|min_parallel_.*_scan_size|force_parallel_mode|debug_parallel_query)$' \g /dev/null
+SELECT count(*) AS n FROM scoring_views.officer_applicant WHERE lab.says(segment) \gset
+SELECT attack.is(:'n', '60', 'V01: in parallel workers it is told the rows that may be seen');
+COMMIT;
+
 -- Nothing is told before the gate has looked: not while the statement is planned, not by what needs no row.
 SELECT lab.forget() \g /dev/null
 SELECT attack.is(attack.state('SELECT count(*) FROM scoring_views.officer_applicant WHERE lab.leak(segment)'), '42501', 'V01: without an access it is refused');
