@@ -10,8 +10,10 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -21,6 +23,7 @@
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "owner.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -171,6 +174,25 @@ scoring_owner_come_back(const ScoringOwnerSwitch *state)
 	AtEOXact_GUC(false, state->nest_level);
 	SetUserIdAndSecContext(state->user, state->context);
 	caller_role = state->caller;
+}
+
+/*
+ * A table of the bank that a query is to read as the workspace's owner: until the end of the transaction its name, its
+ * columns and those of its children stay, and nobody makes an index, statistics or a policy on them, whose expressions that
+ * query would run. What is looked at after this holds until then, but not under a snapshot that is older than the lock.
+ * Readers and writers pass. LOCK TABLE asks for a privilege on the whole table, which the workspace's owner must not have.
+ */
+void
+scoring_owner_hold(Oid relation)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TRANSACTION_STATE),
+				 errmsg("a protected table is read for the workspace in a transaction that is READ COMMITTED"),
+				 errdetail("An older snapshot does not show what has been done to the table since."),
+				 errhint("BEGIN ISOLATION LEVEL READ COMMITTED;")));
+	LockRelationOid(relation, ShareUpdateExclusiveLock);
+	list_free(find_all_inheritors(relation, ShareUpdateExclusiveLock, NULL));
 }
 
 /* Those who have been granted EXECUTE on a function, but for its owner and the workspace's, as a list. */

@@ -44,6 +44,12 @@ extern void scoring_owner_come_back(const ScoringOwnerSwitch *state);
  */
 extern int	scoring_owner_pin(void);
 
+/*
+ * Whoever reads a table of the bank as the workspace's owner calls this first, and then looks at what the table is, and
+ * whether the name that will be read is still its. Ereports 25000 in a transaction that has one snapshot throughout.
+ */
+extern void scoring_owner_hold(Oid relation);
+
 /* The user who was current before the outermost switch; without one, the current user. */
 extern Oid	scoring_owner_caller(void);
 

@@ -8,7 +8,6 @@
 
 #include "access/table.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "executor/spi.h"
@@ -16,23 +15,15 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "owner.h"
-#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-/*
- * Locks a table and its children to the end of the transaction so that, until then, nobody makes an index, statistics or a
- * policy on them, whose expressions a query that follows would run. Readers and writers pass.
- */
 PG_FUNCTION_INFO_V1(scoring_protect_hold);
 Datum
 scoring_protect_hold(PG_FUNCTION_ARGS)
 {
-	Oid			relation = PG_GETARG_OID(0);
-
-	LockRelationOid(relation, ShareUpdateExclusiveLock);
-	list_free(find_all_inheritors(relation, ShareUpdateExclusiveLock, NULL));
+	scoring_owner_hold(PG_GETARG_OID(0));
 	PG_RETURN_VOID();
 }
 

@@ -147,7 +147,7 @@ BEGIN
       HINT = 'Name it with its schema. Tables are protected by their owners, with scoring.protect().';
   END IF;
   PERFORM _protect_hold(relation_id);
-  fault := _protection_fault(relation_id);
+  fault := CASE WHEN relation_id IS DISTINCT FROM to_regclass(format('%I.%I', protected.schema_name, protected.table_name))::oid THEN 'It was renamed meanwhile.' ELSE _protection_fault(relation_id) END;
   IF fault IS NOT NULL THEN
     RAISE EXCEPTION '% is not protected as it should be', relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = fault,
       HINT = 'Its owner mends that; doctor() tells how.';
@@ -249,7 +249,7 @@ CREATE FUNCTION scoring.fit_protected_scorecard(
 ) RETURNS scoring.model
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
 COMMENT ON FUNCTION scoring.fit_protected_scorecard(text, text, text, integer, text[], text[], jsonb, integer, float8, text, float8, float8, text, integer, float8, float8, float8, float8, text) IS
-'A scorecard fitted on a protected table, whose rows the caller never sees, for duty modeler: on columns of classes that the purpose reads, of subjects it may be used for now; each subject counts once, however many rows it has. Every cell of the model holds at least k subjects, 5 of either outcome, its counts are rounded to fives and its cut points to about two digits; no least or greatest value, no rare category and no tally comes out. The same model for the same rows. Every call is in the audit log. Errors: 42501 without the duty, or for a column that the purpose may not read; 42P01 if the table is not protected, 55000 if it is not armed, or if its data differ from those of an earlier fit for fewer than k subjects; 22023 as fit_scorecard, and if there are too few subjects.';
+'A scorecard fitted on a protected table, whose rows the caller never sees, for duty modeler: on columns of classes that the purpose reads, of subjects it may be used for now; each subject counts once, however many rows it has. Every cell of the model holds at least k subjects, 5 of either outcome, its counts are rounded to fives and its cut points to about two digits; no least or greatest value, no rare category and no tally comes out. The same model for the same rows. Every call is in the audit log. Errors: 42501 without the duty, or for a column that the purpose may not read; 42P01 if the table is not protected, 55000 if it is not armed, or if its data differ from those of an earlier fit for fewer than k subjects; 25000 unless READ COMMITTED; 22023 as fit_scorecard, and if there are too few subjects.';
 
 CREATE FUNCTION scoring._grants_protected_scorecard(OUT duty text, OUT kind text, OUT object text, OUT privilege text) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -1147,7 +1147,7 @@ COMMENT ON FUNCTION scoring._publish_release(text, text, text, integer, integer,
 CREATE FUNCTION scoring.publish_release(relation text, name text, audience text, k integer DEFAULT 10, l integer DEFAULT 2, purpose text DEFAULT NULL, recoding jsonb DEFAULT '{}', columns text[] DEFAULT NULL,
     max_suppressed double precision DEFAULT 0.05, retention_column text DEFAULT NULL, retention interval DEFAULT NULL, refresh_within interval DEFAULT '30 days') RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.publish_release(text, text, text, integer, integer, text, jsonb, text[], double precision, text, interval, interval) IS 'makes a table scoring_views.<name> of a protected one, for an audience: without identifiers, with a random token for each subject, with quasi-identifiers so coarse that each class has k subjects and l values of every restricted, sensitive and outcome column; gives name@version; what cannot be made so, or would tell subjects apart beside another release: 55000; for stewards: 42501';
+COMMENT ON FUNCTION scoring.publish_release(text, text, text, integer, integer, text, jsonb, text[], double precision, text, interval, interval) IS 'makes a table scoring_views.<name> of a protected one, for an audience: without identifiers, with a random token for each subject, with quasi-identifiers so coarse that each class has k subjects and l values of every restricted, sensitive and outcome column; gives name@version; what cannot be made so, or would tell subjects apart beside another release: 55000; not READ COMMITTED: 25000; for stewards: 42501';
 
 CREATE FUNCTION scoring._refresh_release(name text) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -1164,7 +1164,7 @@ REVOKE EXECUTE ON FUNCTION scoring._refresh_release(text) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._refresh_release(text) IS 'internal: refresh_release() as the workspace''s owner';
 CREATE FUNCTION scoring.refresh_release(name text) RETURNS text
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.refresh_release(text) IS 'builds a release anew, from the rows there are now, with new tokens, the same recoding or a coarser one, and so that no class differs from what it was in any earlier version by fewer than k subjects; gives name@version; also brings back a retired one; no such release: 42704; for stewards: 42501';
+COMMENT ON FUNCTION scoring.refresh_release(text) IS 'builds a release anew, from the rows there are now, with new tokens, the same recoding or a coarser one, and so that no class differs from what it was in any earlier version by fewer than k subjects; gives name@version; also brings back a retired one; no such release: 42704; not READ COMMITTED: 25000; for stewards: 42501';
 
 CREATE FUNCTION scoring._retire_release(name text, reason text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp

@@ -151,18 +151,23 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._subject_constant(oid, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._subject_constant(oid, text, text) IS 'internal: a subject''s key as a constant to compare a key column with; NULL if no value of its type is that key';
 
--- Why a protected table cannot be read as the workspace's owner; NULL if it can.
-CREATE FUNCTION scoring._unreadable(relation oid) RETURNS text
+-- Why a protected table cannot be read as the workspace's owner; NULL if it can, and then it stays as it is until the end of
+-- the transaction.
+CREATE FUNCTION scoring._unreadable(relation oid, schema_name text, table_name text) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
 AS $$
 BEGIN
+  IF relation IS NOT NULL THEN
+    PERFORM _protect_hold(relation);
+  END IF;
   RETURN CASE WHEN relation IS NULL THEN 'there is no such table any more'
+              WHEN relation IS DISTINCT FROM to_regclass(format('%I.%I', schema_name, table_name))::oid THEN 'it was renamed meanwhile'
               WHEN (SELECT c.relkind FROM pg_class c WHERE c.oid = relation) NOT IN ('r', 'p') THEN 'it is no table any more'
               ELSE _protection_fault(relation) END;
 END
 $$;
-REVOKE EXECUTE ON FUNCTION scoring._unreadable(oid) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._unreadable(oid) IS 'internal: why the workspace does not read a protected table; NULL if it does';
+REVOKE EXECUTE ON FUNCTION scoring._unreadable(oid, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._unreadable(oid, text, text) IS 'internal: locks a protected table as it is until the end of the transaction, and says why the workspace does not read a protected table; NULL if it does';
 
 -- The bank's rows, as far as the workspace may read them. What a column's type prints is of no user's making: values of
 -- types that are not the server's are printed by their output functions, not by casts.
@@ -182,7 +187,7 @@ DECLARE
 BEGIN
   FOR t IN SELECT p.*, to_regclass(format('%I.%I', p.schema_name, p.table_name))::oid AS relation FROM scoring_data.protected_table p
            ORDER BY p.schema_name COLLATE "C", p.table_name COLLATE "C" LOOP
-    fault := _unreadable(t.relation);
+    fault := _unreadable(t.relation, t.schema_name, t.table_name);
     pieces := NULL;
     columns := '[]';
     hidden := '[]';
@@ -406,7 +411,7 @@ REVOKE EXECUTE ON FUNCTION scoring._subject_access_report(text, text) FROM PUBLI
 COMMENT ON FUNCTION scoring._subject_access_report(text, text) IS 'internal: subject_access_report() as the workspace''s owner';
 CREATE FUNCTION scoring.subject_access_report(subject text, language text DEFAULT 'en') RETURNS jsonb
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.subject_access_report(text, text) IS 'all that is held about a person, by key: facts in protected tables with the names of columns that only their owner can read out, consents and what rests on them, decisions with reasons in the person''s language, models, batch scores, releases, who looked and why, retention; it is recorded that it was asked for; for registrars: 42501; no subject, no language: 22023, 22004';
+COMMENT ON FUNCTION scoring.subject_access_report(text, text) IS 'all that is held about a person, by key: facts in protected tables with the names of columns that only their owner can read out, consents and what rests on them, decisions with reasons in the person''s language, models, batch scores, releases, who looked and why, retention; it is recorded that it was asked for; for registrars: 42501; not READ COMMITTED: 25000; no subject, no language: 22023, 22004';
 
 -- The page. Its words, as JSON by language, escaped since this script has to be readable in every encoding.
 CREATE FUNCTION scoring._subject_words(OUT language text, OUT words text) RETURNS SETOF record
@@ -618,7 +623,7 @@ REVOKE EXECUTE ON FUNCTION scoring._subject_access_page(text, text) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._subject_access_page(text, text) IS 'internal: subject_access_page() as the workspace''s owner';
 CREATE FUNCTION scoring.subject_access_page(subject text, language text DEFAULT 'en') RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.subject_access_page(text, text) IS 'subject_access_report() as one HTML page to read or print, in English, German or Chinese: without scripts or anything from elsewhere, all texts escaped; dates in UTC; it is recorded that it was asked for; for registrars: 42501; a language without words: 55000; no subject: 22023';
+COMMENT ON FUNCTION scoring.subject_access_page(text, text) IS 'subject_access_report() as one HTML page to read or print, in English, German or Chinese: without scripts or anything from elsewhere, all texts escaped; dates in UTC; it is recorded that it was asked for; for registrars: 42501; not READ COMMITTED: 25000; a language without words: 55000; no subject: 22023';
 
 -- Retention.
 
@@ -1400,7 +1405,7 @@ BEGIN
     parts := parse_ident(r.object);
     relation := to_regclass(format('%I.%I', parts[1], parts[2]));
     rows := NULL;
-    IF relation IS NOT NULL AND has_column_privilege(relation, parts[3], 'SELECT') AND _unreadable(relation) IS NULL THEN
+    IF relation IS NOT NULL AND has_column_privilege(relation, parts[3], 'SELECT') AND _unreadable(relation, parts[1], parts[2]) IS NULL THEN
       EXECUTE format('SELECT count(*) FROM %I.%I WHERE %I < %L', parts[1], parts[2], parts[3], x.before) INTO rows;
       CONTINUE WHEN rows = 0;
     END IF;

@@ -47,6 +47,9 @@ SELECT scoring.register_model('protected', m, 'fitted behind the gate') IS NOT N
 SELECT scoring.hash(m) = scoring.hash(scoring.fit_protected_scorecard('bank.applicant', 'bad', 'development', special => '{"delinquency": [-9]}')) AS same FROM card;
 
 -- What must not be read is refused with its class; what cannot be told of few people is not told.
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT scoring.fit_protected_scorecard('bank.applicant', 'bad', 'development');
+ROLLBACK;
 SELECT scoring.fit_protected_scorecard('bank.applicant', 'bad', 'development', characteristics => '{income,religion}');
 SELECT scoring.fit_protected_scorecard('bank.applicant', 'bad', 'development', characteristics => '{note}');
 SELECT scoring.fit_protected_scorecard('bank.applicant', 'bad', 'development', characteristics => '{nothing}');

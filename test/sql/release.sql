@@ -92,6 +92,10 @@ CREATE TABLE regress_bank.study_1 AS SELECT * FROM scoring_views.study;
 SET SESSION AUTHORIZATION regress_ron;
 SELECT sum(scoring.withdraw_consent(i::text, 'research')) FROM generate_series(1, 1900, 380) i;
 SET SESSION AUTHORIZATION regress_sue;
+-- An older snapshot does not show what a table's owner has done to it since.
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT scoring.refresh_release('study');
+ROLLBACK;
 SELECT scoring.refresh_release('study');
 SELECT version, measured_k >= k AS is_k, measured_l >= l AS is_l, subjects_held_back > 0 AS held_back, state, retired_reason, recoding = first_value(recoding) OVER (ORDER BY version) AS same_recoding FROM scoring_data.releases ORDER BY version;
 RESET SESSION AUTHORIZATION;
