@@ -1,6 +1,6 @@
 -- Takes away what test/bank.sql made.
-SET client_min_messages = warning;
 \i test/workspace_end.sql
+SET client_min_messages = warning;
 DROP SCHEMA bank CASCADE;
 DROP OWNED BY regress_bank, regress_app, regress_stig, regress_abel, regress_rita, regress_mona, regress_olga, regress_otto, regress_anna, regress_udo CASCADE;
 DROP ROLE regress_bank, regress_app, regress_stig, regress_abel, regress_rita, regress_mona, regress_olga, regress_otto, regress_anna, regress_udo;

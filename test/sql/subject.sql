@@ -164,6 +164,7 @@ FROM (VALUES ('en', 'en'), ('de-CH', 'de')) l (language, tongue), LATERAL scorin
 SELECT substring(scoring.subject_access_page('A-36', 'de') FROM '<h2>Wer[^<]*</h2>');
 
 -- Retention is data, with dates.
+SET IntervalStyle = postgres;
 SET SESSION AUTHORIZATION regress_stig;
 SELECT object, jurisdiction, article, sense, keep_for, valid_from, valid_before, role_name FROM scoring_data.retention_rules;
 SELECT scoring.set_retention('nothing', 'EU', 'x', '1 year');
