@@ -550,13 +550,13 @@ DECLARE
   g record;
 BEGIN
   FOR g IN SELECT DISTINCT a.grantee FROM pg_class c, aclexplode(c.relacl) a
-           WHERE c.relnamespace = 'scoring_views'::regnamespace AND c.relname = _publish_withdraw.name AND c.relkind = 'v' AND a.grantee <> c.relowner LOOP
+           WHERE c.relnamespace = 'scoring_views'::regnamespace AND c.relname = _publish_withdraw.name AND c.relkind IN ('v', 'r') AND a.grantee <> c.relowner LOOP
     EXECUTE format('REVOKE ALL ON scoring_views.%I FROM %s CASCADE', name, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END);
   END LOOP;
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._publish_withdraw(text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._publish_withdraw(text) IS 'internal: takes a published view from everyone but its owner';
+COMMENT ON FUNCTION scoring._publish_withdraw(text) IS 'internal: takes a published view or release from everyone but its owner';
 
 -- Called by rooms below this one, when what a view was published on does not hold any more.
 CREATE FUNCTION scoring._disarm_views(names text[], reason text) RETURNS void
@@ -565,14 +565,14 @@ AS $$
 DECLARE
   p record;
 BEGIN
-  FOR p IN UPDATE scoring_data.publication x SET state = 'disarmed', state_reason = reason WHERE x.kind = 'view' AND x.state = 'live' AND x.name = ANY (names) RETURNING x.name, x.version LOOP
+  FOR p IN UPDATE scoring_data.publication x SET state = 'disarmed', state_reason = reason WHERE x.state = 'live' AND x.name = ANY (names) RETURNING x.name, x.version, x.kind LOOP
     PERFORM _publish_withdraw(p.name);
-    PERFORM _audit('disarm view', 'scoring_views.' || p.name, NULL, jsonb_build_object('version', p.version, 'reason', reason));
+    PERFORM _audit('disarm ' || p.kind, 'scoring_views.' || p.name, NULL, jsonb_build_object('version', p.version, 'reason', reason));
   END LOOP;
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._disarm_views(text[], text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._disarm_views(text[], text) IS 'internal: makes live views refuse until they are published anew, and takes them from their audience';
+COMMENT ON FUNCTION scoring._disarm_views(text[], text) IS 'internal: makes live views refuse until they are published anew, and takes them, and releases, from their audience';
 
 CREATE FUNCTION scoring._disarm(schema_name text, table_name text, purpose_number integer, reason text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -580,13 +580,14 @@ AS $$
 #variable_conflict use_column
 BEGIN
   LOCK TABLE scoring_data.publication IN SHARE ROW EXCLUSIVE MODE;
-  PERFORM _disarm_views(ARRAY(SELECT p.name FROM scoring_data.publication p WHERE p.kind = 'view' AND p.state = 'live'
+  -- A release is of a purpose only as to whom it has; what its columns are is another matter.
+  PERFORM _disarm_views(ARRAY(SELECT p.name FROM scoring_data.publication p WHERE (p.kind = 'view' OR _disarm.purpose_number IS NULL) AND p.state = 'live'
     AND (_disarm.schema_name IS NULL OR p.schema_name = _disarm.schema_name) AND (_disarm.table_name IS NULL OR p.table_name = _disarm.table_name)
     AND (_disarm.purpose_number IS NULL OR p.purpose_number = _disarm.purpose_number) ORDER BY p.name COLLATE "C"), reason);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._disarm(text, text, integer, text) FROM PUBLIC;
-COMMENT ON FUNCTION scoring._disarm(text, text, integer, text) IS 'internal: makes views of a table, for a purpose, or both (NULL: any) refuse until they are published anew';
+COMMENT ON FUNCTION scoring._disarm(text, text, integer, text) IS 'internal: makes views of a table, for a purpose, or both (NULL: any) refuse until they are published anew; without a purpose, releases of the table too';
 
 CREATE FUNCTION scoring._disarm_model(model_name text, model_version integer, reason text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp

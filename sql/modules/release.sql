@@ -1263,6 +1263,8 @@ BEGIN
     END IF;
     SELECT string_agg(c ->> 'name', ', ') INTO shown FROM jsonb_array_elements(r.columns) c
     WHERE c ->> 'recoding' <> 'withheld' AND NOT EXISTS (SELECT FROM _armed_columns(to_regclass(format('%I.%I', r.schema_name, r.table_name))) a WHERE a.column_name = c ->> 'name' AND a.class = c ->> 'class');
+    RETURN QUERY SELECT 'warning', format('scoring_views.%I', r.name), format('it was taken from its audience: %s', e.state_reason), format('SELECT scoring.refresh_release(%L);', r.name)
+      FROM scoring_data.publication e WHERE e.name = r.name AND e.kind = 'release' AND e.state = 'disarmed';
     IF shown IS NOT NULL THEN
       RETURN QUERY SELECT 'error', format('scoring_views.%I', r.name), format('it shows columns that are of another class now, or may not be read any more: %s', shown), format('SELECT scoring.refresh_release(%L);', r.name);
     END IF;

@@ -177,6 +177,8 @@ SELECT * FROM scoring.doctor() WHERE object <> 'server';
 -- A column that is of another class now is withheld from there on; the table keeps its shape.
 SET SESSION AUTHORIZATION regress_bank;
 SELECT scoring.classify('regress_bank.applicant', 'city', 'prohibited');
+SET SESSION AUTHORIZATION regress_una;
+SELECT count(*) FROM scoring_views.study;
 SET SESSION AUTHORIZATION regress_sue;
 SELECT * FROM scoring.doctor() WHERE object <> 'server';
 SELECT scoring.refresh_release('study');
