@@ -283,6 +283,40 @@ $$;
 REVOKE EXECUTE ON FUNCTION scoring._armed_columns(oid, OUT text, OUT text, OUT text) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._armed_columns(oid) IS 'internal: the columns of a protected table that may be read now: classified, valid, approved, not prohibited nor made from what is, granted; in their order';
 
+-- Code of others than superusers in what a table has: an expression of an index, a partition key, a check or statistics is
+-- simplified, and so run, by whoever plans a query of the table; a policy by whom it is for.
+CREATE FUNCTION scoring._protection_code(relation oid, family oid[], with_policies boolean) RETURNS SETOF text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp
+AS $$
+BEGIN
+  RETURN QUERY
+    WITH o (classid, objid, whole, owner, kind) AS (
+      SELECT 'pg_class'::regclass::oid, i.indexrelid, false, i.indrelid, 'index' FROM pg_index i WHERE i.indrelid = ANY (family)
+      UNION ALL SELECT 'pg_class'::regclass, x.partrelid, true, x.partrelid, 'the partition key' FROM pg_partitioned_table x WHERE x.partrelid = ANY (family)
+      UNION ALL SELECT 'pg_constraint'::regclass, k.oid, false, k.conrelid, 'constraint' FROM pg_constraint k WHERE k.conrelid = ANY (family) AND k.contype IN ('c', 'x')
+      UNION ALL SELECT 'pg_statistic_ext'::regclass, s.oid, false, s.stxrelid, 'statistics' FROM pg_statistic_ext s WHERE s.stxrelid = ANY (family)
+      UNION ALL SELECT 'pg_attrdef'::regclass, f.oid, false, f.adrelid, 'a virtual column' FROM pg_attrdef f JOIN pg_attribute t ON t.attrelid = f.adrelid AND t.attnum = f.adnum
+        WHERE f.adrelid = ANY (family) AND t.attgenerated = 'v'
+      UNION ALL SELECT 'pg_policy'::regclass, q.oid, false, q.polrelid, 'policy' FROM pg_policy q WHERE q.polrelid = ANY (family) AND with_policies),
+    d (classid, objid, owner, kind, refclassid, refobjid) AS (
+      SELECT DISTINCT o.classid, o.objid, o.owner, o.kind, d.refclassid, d.refobjid FROM o JOIN pg_depend d ON d.classid = o.classid AND d.objid = o.objid AND (NOT o.whole OR d.objsubid = 0)
+      WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass))
+    SELECT format('%s of %s uses %s, which is not a superuser''s: whoever plans a query of the table may run it',
+                  CASE WHEN d.classid = 'pg_class'::regclass AND d.objid <> d.owner THEN 'index ' || d.objid::regclass
+                       WHEN d.classid = 'pg_constraint'::regclass THEN format('constraint %I', (SELECT k.conname FROM pg_constraint k WHERE k.oid = d.objid))
+                       WHEN d.classid = 'pg_statistic_ext'::regclass THEN format('statistics %I', (SELECT k.stxname FROM pg_statistic_ext k WHERE k.oid = d.objid)) ELSE d.kind END,
+                  CASE d.owner WHEN relation THEN 'it' ELSE d.owner::regclass::text END, pg_describe_object(d.refclassid, d.refobjid, 0))
+    FROM d WHERE CASE d.refclassid
+            WHEN 'pg_proc'::regclass THEN EXISTS (SELECT FROM pg_proc q JOIN pg_roles r ON r.oid = q.proowner WHERE q.oid = d.refobjid AND NOT r.rolsuper)
+            WHEN 'pg_operator'::regclass THEN EXISTS (SELECT FROM pg_operator q JOIN pg_proc f ON f.oid = q.oprcode JOIN pg_roles r ON r.oid IN (q.oprowner, f.proowner) WHERE q.oid = d.refobjid AND NOT r.rolsuper)
+            WHEN 'pg_type'::regclass THEN EXISTS (SELECT FROM pg_type q JOIN pg_roles r ON r.oid = q.typowner WHERE q.oid = d.refobjid AND NOT r.rolsuper)
+            ELSE EXISTS (SELECT FROM pg_opclass q JOIN pg_roles r ON r.oid = q.opcowner WHERE q.oid = d.refobjid AND NOT r.rolsuper) END
+    ORDER BY 1;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION scoring._protection_code(oid, oid[], boolean) FROM PUBLIC;
+COMMENT ON FUNCTION scoring._protection_code(oid, oid[], boolean) IS 'internal: what of a table and its children, the family, would run code that is not a superuser''s when a query of it is planned; with_policies: or read';
+
 -- What a table has that no statement of ours puts right: its owner does. An expression of an index, a partition key, a
 -- check or statistics is simplified, and so run, by whoever plans a query of the table.
 CREATE FUNCTION scoring._protection_flaws(relation oid, subject_key text, scope_column text, writers text[]) RETURNS SETOF text
@@ -336,28 +370,7 @@ BEGIN
     WHERE q.polrelid = ANY (family) AND CASE WHEN q.polpermissive THEN q.polname <> 'scoring_reader' AND q.polname !~ '^scoring_writer_'
                                              ELSE q.polroles && ARRAY[0::oid, workspace] OR EXISTS (SELECT FROM unnest(q.polroles) r WHERE pg_has_role(workspace, r, 'USAGE')) END ORDER BY 1;
   RETURN QUERY SELECT format('%s has a rule, %I', CASE w.ev_class WHEN relation THEN 'it' ELSE w.ev_class::regclass::text END, w.rulename) FROM pg_rewrite w WHERE w.ev_class = ANY (family) ORDER BY 1;
-  RETURN QUERY
-    WITH o (classid, objid, whole, owner, kind) AS (
-      SELECT 'pg_class'::regclass::oid, i.indexrelid, false, i.indrelid, 'index' FROM pg_index i WHERE i.indrelid = ANY (family)
-      UNION ALL SELECT 'pg_class'::regclass, x.partrelid, true, x.partrelid, 'the partition key' FROM pg_partitioned_table x WHERE x.partrelid = ANY (family)
-      UNION ALL SELECT 'pg_constraint'::regclass, k.oid, false, k.conrelid, 'constraint' FROM pg_constraint k WHERE k.conrelid = ANY (family) AND k.contype IN ('c', 'x')
-      UNION ALL SELECT 'pg_statistic_ext'::regclass, s.oid, false, s.stxrelid, 'statistics' FROM pg_statistic_ext s WHERE s.stxrelid = ANY (family)
-      UNION ALL SELECT 'pg_attrdef'::regclass, f.oid, false, f.adrelid, 'a virtual column' FROM pg_attrdef f JOIN pg_attribute t ON t.attrelid = f.adrelid AND t.attnum = f.adnum
-        WHERE f.adrelid = ANY (family) AND t.attgenerated = 'v'),
-    d (classid, objid, owner, kind, refclassid, refobjid) AS (
-      SELECT DISTINCT o.classid, o.objid, o.owner, o.kind, d.refclassid, d.refobjid FROM o JOIN pg_depend d ON d.classid = o.classid AND d.objid = o.objid AND (NOT o.whole OR d.objsubid = 0)
-      WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass))
-    SELECT format('%s of %s uses %s, which is not a superuser''s: whoever plans a query of the table may run it',
-                  CASE WHEN d.classid = 'pg_class'::regclass AND d.objid <> d.owner THEN 'index ' || d.objid::regclass
-                       WHEN d.classid = 'pg_constraint'::regclass THEN format('constraint %I', (SELECT k.conname FROM pg_constraint k WHERE k.oid = d.objid))
-                       WHEN d.classid = 'pg_statistic_ext'::regclass THEN format('statistics %I', (SELECT k.stxname FROM pg_statistic_ext k WHERE k.oid = d.objid)) ELSE d.kind END,
-                  CASE d.owner WHEN relation THEN 'it' ELSE d.owner::regclass::text END, pg_describe_object(d.refclassid, d.refobjid, 0))
-    FROM d WHERE CASE d.refclassid
-            WHEN 'pg_proc'::regclass THEN EXISTS (SELECT FROM pg_proc q JOIN pg_roles r ON r.oid = q.proowner WHERE q.oid = d.refobjid AND NOT r.rolsuper)
-            WHEN 'pg_operator'::regclass THEN EXISTS (SELECT FROM pg_operator q JOIN pg_proc f ON f.oid = q.oprcode JOIN pg_roles r ON r.oid IN (q.oprowner, f.proowner) WHERE q.oid = d.refobjid AND NOT r.rolsuper)
-            WHEN 'pg_type'::regclass THEN EXISTS (SELECT FROM pg_type q JOIN pg_roles r ON r.oid = q.typowner WHERE q.oid = d.refobjid AND NOT r.rolsuper)
-            ELSE EXISTS (SELECT FROM pg_opclass q JOIN pg_roles r ON r.oid = q.opcowner WHERE q.oid = d.refobjid AND NOT r.rolsuper) END
-    ORDER BY 1;
+  RETURN QUERY SELECT f FROM _protection_code(relation, family, false) f;
 
   -- Key and scope.
   kind := _protect_kind(relation, subject_key);

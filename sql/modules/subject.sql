@@ -1029,6 +1029,10 @@ DECLARE
 BEGIN
   PERFORM _subject_needed(_erasure_begin.subject);
   PERFORM _needed('a reason', _erasure_begin.reason);
+  IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_transaction_state', MESSAGE = 'a subject is erased in a transaction that is READ COMMITTED',
+      DETAIL = 'An older snapshot does not show what has been done to tables since.', HINT = 'BEGIN ISOLATION LEVEL READ COMMITTED;';
+  END IF;
   INSERT INTO scoring_data.erasure (subject_salt, subject_hash, reason, role_name, session_name, at)
   VALUES (salt, sha256(salt || convert_to(_erasure_begin.subject, getdatabaseencoding())), _erasure_begin.reason, _caller(), session_user, clock_timestamp())
   RETURNING erasure.certificate INTO number;
@@ -1068,7 +1072,7 @@ REVOKE EXECUTE ON FUNCTION scoring._erasure_begin(text, text) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._erasure_begin(text, text) IS 'internal: erasure_begin() as the workspace''s owner';
 CREATE FUNCTION scoring.erasure_begin(subject text, reason text) RETURNS bigint
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.erasure_begin(text, text) IS 'for erase(): opens a certificate, looks where the subject is, and removes it from the workspace; for registrars: 42501; no subject or reason: 22023';
+COMMENT ON FUNCTION scoring.erasure_begin(text, text) IS 'for erase(): opens a certificate, looks where the subject is, and removes it from the workspace; for registrars: 42501; not READ COMMITTED: 25000; no subject or reason: 22023';
 
 CREATE FUNCTION scoring._erasure_tables(certificate bigint, OUT schema_name text, OUT table_name text, OUT key_column text) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -1077,14 +1081,15 @@ AS $$
 BEGIN
   PERFORM _certificate(_erasure_tables.certificate);
   RETURN QUERY SELECT s.schema_name, s.table_name, s.key_column FROM _subject_relations() s
-    WHERE EXISTS (SELECT FROM scoring_data.erasure_relation r WHERE r.certificate = _erasure_tables.certificate AND r.kind = 'bank' AND r.delete_from = format('%I.%I', s.schema_name, s.table_name) AND r.files IS NULL);
+    WHERE EXISTS (SELECT FROM scoring_data.erasure_relation r WHERE r.certificate = _erasure_tables.certificate AND r.kind = 'bank' AND r.delete_from = format('%I.%I', s.schema_name, s.table_name) AND r.files IS NULL)
+      AND NOT EXISTS (SELECT FROM _protection_code(s.relation, ARRAY(SELECT f.member FROM _protect_family(s.relation) f), true));
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._erasure_tables(bigint, OUT text, OUT text, OUT text) FROM PUBLIC;
 COMMENT ON FUNCTION scoring._erasure_tables(bigint) IS 'internal: erasure_tables() as the workspace''s owner';
 CREATE FUNCTION scoring.erasure_tables(certificate bigint, OUT schema_name text, OUT table_name text, OUT key_column text) RETURNS SETOF record
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'scoring_owner_call';
-COMMENT ON FUNCTION scoring.erasure_tables(bigint) IS 'for erase(): the bank''s tables in which rows of the subject of an open certificate are; for registrars: 42501; unknown: 42704; closed: 55000';
+COMMENT ON FUNCTION scoring.erasure_tables(bigint) IS 'for erase(): the bank''s tables in which rows of the subject of an open certificate are, and that run no code but the server''s when rows are deleted; for registrars: 42501; unknown: 42704; closed: 55000';
 
 CREATE FUNCTION scoring._erasure_deleted(certificate bigint, subject text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp
@@ -1167,10 +1172,15 @@ DECLARE
   t record;
   relation oid;
 BEGIN
-  -- With the caller's own rights. A trigger would run with them too, so a table that has one is left to its owner.
+  -- With the caller's own rights. A trigger would run with them too, or a function in an index, so a table that has one is
+  -- left to its owner. Locked, it is looked at again: nobody adds one meanwhile.
   FOR t IN SELECT * FROM erasure_tables(number) LOOP
     relation := to_regclass(format('%I.%I', t.schema_name, t.table_name));
-    CONTINUE WHEN NOT has_table_privilege(relation, 'DELETE') OR NOT has_column_privilege(relation, t.key_column, 'SELECT');
+    CONTINUE WHEN NOT has_table_privilege(relation, 'DELETE') OR NOT has_column_privilege(relation, t.key_column, 'SELECT')
+      OR (SELECT c.relkind NOT IN ('r', 'p') FROM pg_class c WHERE c.oid = relation);
+    EXECUTE format('LOCK TABLE %I.%I IN SHARE UPDATE EXCLUSIVE MODE', t.schema_name, t.table_name);
+    CONTINUE WHEN relation IS DISTINCT FROM to_regclass(format('%I.%I', t.schema_name, t.table_name))::oid
+      OR NOT EXISTS (SELECT FROM erasure_tables(number) e WHERE e.schema_name = t.schema_name AND e.table_name = t.table_name);
     CONTINUE WHEN EXISTS (
       WITH RECURSIVE tree (oid) AS (SELECT relation UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
       SELECT FROM tree WHERE EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = tree.oid AND NOT g.tgisinternal AND g.tgtype & 8 <> 0) OR EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = tree.oid));
@@ -1180,7 +1190,7 @@ BEGIN
   RETURN QUERY SELECT (row_number() OVER ())::integer, s.* FROM erasure_steps(number, erase.subject) s;
 END
 $$;
-COMMENT ON FUNCTION scoring.erase(text, text) IS 'erases a subject: in the workspace what no law has kept, in the bank''s tables with the caller''s own rights; says what was done and kept, then what is left: rows for a table''s owner to delete, statements that rewrite what held her, by whom, and what lies out of reach; verify_erasure() closes the certificate that it opens; for registrars: 42501; no subject or reason: 22023';
+COMMENT ON FUNCTION scoring.erase(text, text) IS 'erases a subject: in the workspace what no law has kept, in the bank''s tables with the caller''s own rights; says what was done and kept, then what is left: rows for a table''s owner to delete, statements that rewrite what held her, by whom, and what lies out of reach; verify_erasure() closes the certificate that it opens; for registrars: 42501; not READ COMMITTED: 25000; no subject or reason: 22023';
 
 CREATE FUNCTION scoring._verify_erasure(certificate bigint, look_for text[], OUT relation text, OUT fork text, OUT block bigint, OUT finding text, OUT remedy text) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, scoring, pg_temp

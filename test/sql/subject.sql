@@ -308,6 +308,36 @@ SELECT * FROM scoring.audit_verify(:'anchor');
 RESET SESSION AUTHORIZATION;
 SELECT * FROM scoring.doctor() WHERE object NOT IN ('server') AND object NOT LIKE 'role%';
 
+-- A table's owner has no code of his run by who erases: what he makes rows or plans depend on leaves them to him.
+SET SESSION AUTHORIZATION regress_keeper;
+CREATE FUNCTION subject_bank.bait(i integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF current_user <> 'regress_keeper' THEN
+    RAISE WARNING 'run as another';
+  END IF;
+  RETURN i;
+END
+$$;
+BEGIN;
+CREATE INDEX payment_bait ON subject_bank.payment ((subject_bank.bait(1) + length(number)));
+SET SESSION AUTHORIZATION regress_rita;
+SELECT object, action FROM scoring.erase('A-40', 'asked') WHERE object = 'subject_bank.payment' AND action ~ 'rows';
+ROLLBACK;
+SET SESSION AUTHORIZATION regress_keeper;
+BEGIN;
+CREATE POLICY payment_bait ON subject_bank.payment AS RESTRICTIVE TO regress_rita USING (subject_bank.bait(1) = 1);
+SET SESSION AUTHORIZATION regress_rita;
+SELECT object, action FROM scoring.erase('A-40', 'asked') WHERE object = 'subject_bank.payment' AND action ~ 'rows';
+ROLLBACK;
+SET SESSION AUTHORIZATION regress_rita;
+BEGIN;
+SELECT object, action FROM scoring.erase('A-40', 'asked') WHERE object = 'subject_bank.payment' AND action ~ 'rows';
+ROLLBACK;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT object, action FROM scoring.erase('A-40', 'asked');
+ROLLBACK;
+RESET SESSION AUTHORIZATION;
+
 \set ECHO none
 DROP FUNCTION regress_others();
 DROP FUNCTION regress_canaries();
