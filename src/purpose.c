@@ -440,15 +440,28 @@ get_access(const char *object)
 						  "The access that has begun is of another role.");
 }
 
+static int64 scopes_calls = 0;
+
 PG_FUNCTION_INFO_V1(scoring_purpose_scopes);
 Datum
 scoring_purpose_scopes(PG_FUNCTION_ARGS)
 {
 	const ScoringAccess *access = get_access("scopes");
 
+	scopes_calls++;
 	if (access != NULL)
 		PG_RETURN_BYTEA_P(access->scopes);
 	PG_RETURN_BYTEA_P(pack_scopes((Datum) 0, true, CurrentMemoryContext));
+}
+
+PG_FUNCTION_INFO_V1(scoring_purpose_scopes_calls);
+Datum
+scoring_purpose_scopes_calls(PG_FUNCTION_ARGS)
+{
+	int64		calls = scopes_calls;
+
+	scopes_calls = 0;
+	PG_RETURN_INT64(calls);
 }
 
 PG_FUNCTION_INFO_V1(scoring_purpose_at);

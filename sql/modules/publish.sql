@@ -109,6 +109,10 @@ CREATE FUNCTION scoring._access_calls() RETURNS bigint
 LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_publish_access_calls';
 REVOKE EXECUTE ON FUNCTION scoring._access_calls() FROM PUBLIC;
 COMMENT ON FUNCTION scoring._access_calls() IS 'internal: how often gates were asked in this session since this was last called';
+CREATE FUNCTION scoring._scopes_calls() RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'scoring_purpose_scopes_calls';
+REVOKE EXECUTE ON FUNCTION scoring._scopes_calls() FROM PUBLIC;
+COMMENT ON FUNCTION scoring._scopes_calls() IS 'internal: how often scopes were asked for in this session since this was last called';
 
 CREATE FUNCTION scoring._gate_state(view oid, name text, purpose integer, version integer, OUT fault text, OUT purpose_version integer, OUT valid_until timestamptz, OUT relations oid[])
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, scoring, pg_temp

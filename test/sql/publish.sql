@@ -136,15 +136,16 @@ COMMIT;
 -- The gate is asked once in an execution, wherever the view stands in a statement; rows are those that left it.
 RESET SESSION AUTHORIZATION;
 CREATE FUNCTION regress_calls() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT scoring._access_calls()';
+CREATE FUNCTION regress_scopes() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT scoring._scopes_calls()';
 CREATE TEMPORARY TABLE kept (applicant_id bigint, score integer);
 GRANT ALL ON kept TO regress_otto;
 CREATE VIEW regress_over AS SELECT applicant_id, score FROM scoring_views.officer_applicant;
 SET SESSION AUTHORIZATION regress_otto;
 PREPARE q(bigint) AS SELECT score FROM scoring_views.officer_applicant WHERE applicant_id = $1;
 BEGIN; SELECT scoring.begin_access('credit_decision', 'L-2') IS NOT NULL AS begun;
-SELECT regress_calls() IS NOT NULL AS reset;
+SELECT regress_calls() IS NOT NULL AND regress_scopes() IS NOT NULL AS reset;
 SELECT count(*) FROM scoring_views.officer_applicant;
-SELECT regress_calls() AS calls;
+SELECT regress_calls() AS calls, regress_scopes() AS calls_of_scopes;
 SELECT count(*) FROM scoring_views.officer_applicant a JOIN scoring_views.officer_applicant b USING (applicant_id);
 SELECT regress_calls() AS calls_of_two;
 WITH w AS (SELECT * FROM scoring_views.officer_applicant) SELECT count(*) FROM w;
@@ -422,7 +423,7 @@ SELECT scoring._view_text('loan', 1, f) FROM scoring._publish_facts('bank.loan',
 SELECT scoring._view_text('person_case', 1, f) FROM scoring._publish_facts('bank.person', 'regress_publish_officer', 'one_case', NULL, NULL, '{}') f;
 SELECT object, finding, remedy FROM scoring.doctor() WHERE object <> 'server' ORDER BY 1, 2;
 
-DROP FUNCTION regress_calls(), regress_read(name), regress_plan(text);
+DROP FUNCTION regress_calls(), regress_scopes(), regress_read(name), regress_plan(text);
 DROP ROLE regress_super;
 \set ECHO none
 \i test/bank_end.sql
