@@ -1,5 +1,5 @@
 -- Takes away what test/bank.sql made.
-\i test/workspace_end.sql
+\ir workspace_end.sql
 SET client_min_messages = warning;
 DROP SCHEMA bank CASCADE;
 DROP OWNED BY regress_bank, regress_app, regress_stig, regress_abel, regress_rita, regress_mona, regress_olga, regress_otto, regress_anna, regress_udo CASCADE;
