@@ -51,7 +51,7 @@ SELECT is((SELECT count(DISTINCT case_ref) FROM heard WHERE event = 'begin acces
 SELECT is((SELECT count(DISTINCT case_ref) FROM heard WHERE event = 'begin access' AND case_ref ~ '^read only'), 500::bigint, '500 in read-only transactions');
 SELECT is((SELECT count(*) FROM heard WHERE event = 'read' AND object = 'scoring_views.officer_applicant' AND columns ~ 'requested'), 1000::bigint, 'the reads of both, with what was read');
 SELECT is((SELECT count(*) FROM heard WHERE event = 'end of read'), 1000::bigint, 'and their ends');
-SELECT is((SELECT sum(rows::bigint) FROM heard WHERE event = 'end of read'),
+SELECT is((SELECT sum(rows::bigint)::bigint FROM heard WHERE event = 'end of read'),
   (SELECT 2 * count(*) FROM generate_series(1, 500) i WHERE i % 400 BETWEEN 1 AND 300 AND i % 400 % 4 IN (1, 2)), 'with the rows that left: those with a right, of her branches');
 SELECT is((SELECT count(*) FROM heard WHERE event = 'refused' AND object = 'scoring_views.officer_applicant'), 500::bigint, '500 reads refused without an access');
 SELECT is((SELECT count(DISTINCT case_ref) FROM heard WHERE event = 'refused' AND case_ref ~ '^refused'), 500::bigint, '500 refused for want of a grant');
