@@ -508,7 +508,13 @@ AS $$
 DECLARE
   at timestamptz := instant::timestamptz;
 BEGIN
-  RETURN CASE WHEN at IS NULL THEN '' WHEN isfinite(at) THEN _format_date((at AT TIME ZONE 'UTC')::date, locale) WHEN getdatabaseencoding() = 'UTF8' THEN chr(8734) ELSE instant END;
+  IF at IS NULL OR isfinite(at) THEN
+    RETURN coalesce(_format_date((at AT TIME ZONE 'UTC')::date, locale), '');
+  ELSIF getdatabaseencoding() <> 'UTF8' THEN
+    RETURN instant;
+  END IF;
+  -- Not within a CASE: the planner works chr() out beforehand, and it fails in other encodings.
+  RETURN chr(8734);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION scoring._html_day(text, text) FROM PUBLIC;
