@@ -28,8 +28,10 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "owner.h"
+#include "postmaster/walwriter.h"
 #include "storage/lmgr.h"
 #include "storage/lock.h"
+#include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/json.h"
@@ -398,6 +400,25 @@ link_subject(const char *subject, AuditLeaf *leaf, pg_uuid_t *token, uint8_t *su
 /* ---------- writing ---------- */
 
 /*
+ * Says what is to be on disk within three rounds of the writer of the write-ahead log. It sleeps longer than a round only
+ * after dozens of rounds without work: in the first round after it was last woken if need be, it is not to be woken again.
+ */
+static void
+announce(XLogRecPtr end)
+{
+	static TimestampTz woken_at = 0;
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (now >= woken_at && now - woken_at < (int64) WalWriterDelay * 1000)
+		SCORING_QUIET_ASYNC_LSN(end);
+	else
+	{
+		XLogSetAsyncXactLSN(end);
+		woken_at = now;
+	}
+}
+
+/*
  * To the server the transaction has written nothing by this: it need not wait for the disk when it commits, unless it
  * writes something else. The writer of the write-ahead log does it within three of its rounds.
  */
@@ -407,7 +428,7 @@ settle(XLogRecPtr written_before, XLogRecPtr end)
 	if (durability == DURABILITY_STRICT)
 		XLogFlush(end);
 	else
-		XLogSetAsyncXactLSN(end);
+		announce(end);
 	XactLastRecEnd = written_before;
 }
 

@@ -93,6 +93,27 @@ typedef RangeTblEntry ScoringCheckedRelation;
 #define scoring_create_subqueryscan_path(root, rel, path) create_subqueryscan_path(root, rel, path, NIL, NULL)
 #endif
 
+/*
+ * Tells the writer of the write-ahead log what is to be on disk soon, but wakes it only if the server must. Up to 16 the
+ * server wakes it each time once a page is full, by a signal that costs more than what is logged; it finds the writer's latch
+ * through a variable of this process's own.
+ */
+#if PG_VERSION_NUM >= 170000
+#define SCORING_QUIET_ASYNC_LSN(end) XLogSetAsyncXactLSN(end)
+#else
+#define SCORING_QUIET_ASYNC_LSN(end) \
+	do { \
+		PROC_HDR   *all_processes = ProcGlobal; \
+		PROC_HDR	without_writer; \
+\
+		memcpy(&without_writer, all_processes, sizeof(without_writer)); \
+		without_writer.walwriterLatch = NULL; \
+		ProcGlobal = &without_writer; \
+		XLogSetAsyncXactLSN(end); \
+		ProcGlobal = all_processes; \
+	} while (0)
+#endif
+
 /* Stands before a declaration, as in 18. */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn pg_attribute_noreturn()
