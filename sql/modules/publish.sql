@@ -404,6 +404,11 @@ DECLARE
   reference text := facts.model_name || '@' || facts.model_version;
   g record;
 BEGIN
+  -- Who made such a function could be who approved, and whose session it is does not know.
+  IF facts.hidden <> '{}' AND _caller_is_lent() THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('what model "%s" makes of hidden columns cannot be published by a function that runs with the rights of its owner', reference),
+      DETAIL = format('That function acts as role "%s" in a session of "%s".', me[1], me[2]), HINT = 'It takes a person, logged in as themselves.';
+  END IF;
   SELECT d.disclosure_number, d.role_name, d.session_name, ARRAY[d.role_name, d.session_name] && me AS mine INTO approval FROM scoring_data.disclosure d
   WHERE facts.hidden <> '{}' AND d.schema_name = facts.schema_name AND d.table_name = facts.table_name AND d.model_name = facts.model_name AND d.model_version = facts.model_version
     AND d.audience = _publish.audience AND d.purpose_number = facts.purpose_number AND d.purpose_version = facts.purpose_version

@@ -212,6 +212,11 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('a %s cannot be named %s', kind, coalesce(quote_ident(left(name, 200)), 'NULL')),
       DETAIL = 'A name begins with a letter, goes on with letters, digits and underscores, all lower case, and has at most 63 of them.';
   END IF;
+  -- Its author would be whoever was got to call the function, and who made that could validate and approve.
+  IF _caller_is_lent() THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('%s %s cannot be registered by a function that runs with the rights of its owner', kind, quote_ident(name)),
+      DETAIL = format('That function acts as role "%s" in a session of "%s".', _caller(), session_user), HINT = 'It takes a person, logged in as themselves.';
+  END IF;
   INSERT INTO scoring_data.registry_name AS r (name, kind, last_version) VALUES (_registry_register.name, _registry_register.kind, 1)
   ON CONFLICT (name, kind) DO UPDATE SET last_version = r.last_version + 1
   RETURNING last_version INTO new_version;

@@ -96,6 +96,8 @@ CREATE TABLE trap.watched (a int);
 GRANT INSERT ON trap.watched TO PUBLIC;
 CREATE FUNCTION trap.validate_later() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql AS $$BEGIN PERFORM scoring.validate_model('retail@3', '{"sample": "none"}'); RETURN NULL; END $$;
 CREATE TRIGGER watch AFTER INSERT ON trap.watched FOR EACH ROW EXECUTE FUNCTION trap.validate_later();
+CREATE FUNCTION trap.author() RETURNS text SECURITY DEFINER LANGUAGE sql AS $$SELECT scoring.register_model('trapped', '{"version": 1, "kind": "scorecard", "scale": {"pdo": 20, "base_score": 600, "base_odds": 50}, "intercept": 1, "reason": {"method": "below_max"},
+  "characteristics": [{"name": "x", "type": "number", "bins": [{"type": "range", "lower": null, "upper": null, "points": 1}, {"type": "missing", "policy": "neutral"}]}]}'::scoring.model, 'a draft of nobody''s')$$;
 SET SESSION AUTHORIZATION regress_oli;
 SET ROLE regress_desk;
 CREATE FUNCTION trap.review(id bigint) RETURNS text SECURITY DEFINER LANGUAGE sql AS $$SELECT scoring.review_decision(id, 'approve', 'looked at it')$$;
@@ -104,6 +106,7 @@ ANALYZE trap.indexed;
 REINDEX TABLE trap.indexed;
 REFRESH MATERIALIZED VIEW trap.kept;
 SET SESSION AUTHORIZATION regress_bob;
+SELECT trap.author();
 INSERT INTO trap.watched VALUES (1);
 SELECT trap.review(1);
 RESET SESSION AUTHORIZATION;

@@ -70,7 +70,15 @@ GRANT regress_publish_approver TO regress_stig;
 SET SESSION AUTHORIZATION regress_stig;
 SELECT scoring.approve_disclosure('bank.applicant', 'retail@1', audience => 'regress_publish_officer', purpose => 'credit_decision', outputs => '{pd}', reason => 'mine');
 SELECT scoring.publish_view('bank.applicant', 'officer_pd', 'regress_publish_officer', 'credit_decision', 'retail@1', outputs => '{pd}');
+-- So is one who has another call a function that publishes as her other role.
 RESET SESSION AUTHORIZATION;
+CREATE FUNCTION regress_lure() RETURNS text LANGUAGE sql SECURITY DEFINER AS
+$$SELECT scoring.publish_view('bank.applicant', 'officer_pd', 'regress_publish_officer', 'credit_decision', 'retail@1', outputs => '{pd}')$$;
+ALTER FUNCTION regress_lure() OWNER TO regress_publish_steward;
+SET SESSION AUTHORIZATION regress_otto;
+SELECT regress_lure();
+RESET SESSION AUTHORIZATION;
+DROP FUNCTION regress_lure();
 REVOKE regress_publish_approver FROM regress_stig;
 SELECT name, version, state, relation, audience, purpose, columns, model, outputs, hidden_inputs, round(hidden_bits::numeric, 2) AS bits, approved_by_role, role_name FROM scoring_data.publication p
   JOIN LATERAL (SELECT * FROM scoring_data.published_views v WHERE v.name = p.name AND v.version = p.version) v USING (name, version, state, audience, columns, outputs, hidden_inputs, hidden_bits, approved_by_role, role_name) ORDER BY name;
