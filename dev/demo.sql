@@ -196,6 +196,41 @@ RESET SESSION AUTHORIZATION;
 SELECT * FROM scoring.doctor();
 \set ECHO none
 
+\echo '=== 12. Raw attributes stay where they are =========================================='
+\echo
+\echo 'The table''s owner protects it and says of each column what it is. An officer reads a view,'
+\echo 'for a purpose, of persons who permit it, in her branches; each read is on record.'
+\echo
+CREATE ROLE rita LOGIN IN ROLE scoring_registrar;
+CREATE ROLE anna LOGIN IN ROLE scoring_analyst;
+CREATE ROLE bank_owner LOGIN;
+CREATE SCHEMA bank AUTHORIZATION bank_owner;
+SET SESSION AUTHORIZATION bank_owner;
+CREATE TABLE bank.applicant (applicant_id bigint PRIMARY KEY, branch_id integer NOT NULL, national_id text, age integer, income integer, religion text, requested integer);
+INSERT INTO bank.applicant SELECT i, i % 20, 'N' || i, 18 + i * 7 % 60, 900 + i * 131 % 5000, 'nobody''s business', 1000 * (1 + i % 40) FROM generate_series(1, 2000) i;
+\set ECHO queries
+SELECT scoring.protect('bank.applicant', subject_key => 'applicant_id', scope_column => 'branch_id');
+SELECT scoring.classify('bank.applicant', c, class, basis)
+FROM (VALUES ('national_id', 'identifier', NULL), ('age', 'quasi', NULL), ('income', 'restricted', 'written consent'), ('religion', 'prohibited', NULL), ('requested', 'ordinary', NULL)) v (c, class, basis);
+SET SESSION AUTHORIZATION stig;
+SELECT scoring.define_purpose('credit_decision', shows => '{identifier,quasi,ordinary}', uses => '{restricted}', legal_basis => 'contract', impact_assessment => 'DPIA 2026-4');
+SELECT scoring.grant_access('olga', 'credit_decision', '{7,8}') \g /dev/null
+SELECT scoring.publish_view('bank.applicant', 'officer_applicant', audience => 'scoring_officer', purpose => 'credit_decision');
+SELECT scoring.publish_release('bank.applicant', 'applicant_research', audience => 'scoring_analyst', k => 10);
+SET SESSION AUTHORIZATION rita;
+SELECT scoring.record_consent('7', 'credit_decision', 'written consent', 'form 7', now() + interval '1 year');
+SET SESSION AUTHORIZATION olga;
+BEGIN;
+SELECT scoring.begin_access('credit_decision', case_ref => 'L-2026-118');
+SELECT * FROM scoring_views.officer_applicant;
+ROLLBACK;
+SET SESSION AUTHORIZATION anna;
+SELECT * FROM scoring_views.applicant_research LIMIT 3;
+RESET SESSION AUTHORIZATION;
+SELECT event, object, case_ref, session_name, rows FROM scoring_data.audit_events WHERE event ~ 'read|access' ORDER BY lane, entry;
+SELECT * FROM scoring.audit_verify();
+\set ECHO none
+
 \echo '=== That is all ====================================================================='
 \echo
 \echo 'The model is a value: it sits in table card, can be copied, dumped and compared by'
