@@ -37,6 +37,7 @@
 #include "utils/json.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
@@ -73,15 +74,37 @@ scoring_audit_init(void)
 
 /* ---------- bytes ---------- */
 
+/*
+ * A context for all digests of this process: making one costs as much as the digest of an entry. Contexts belong to resource
+ * owners, and those of transactions end.
+ */
+static pg_cryptohash_ctx *
+digest_context(void)
+{
+	static ResourceOwner owner = NULL;
+	static pg_cryptohash_ctx *context = NULL;
+
+	if (context == NULL)
+	{
+		ResourceOwner old = CurrentResourceOwner;
+
+		if (owner == NULL)
+			owner = ResourceOwnerCreate(NULL, "scoring digest");
+		CurrentResourceOwner = owner;
+		context = pg_cryptohash_create(PG_SHA256);
+		CurrentResourceOwner = old;
+	}
+	return context;
+}
+
 void
 audit_digest(const uint8_t *bytes, size_t length, uint8_t *out)
 {
-	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
+	pg_cryptohash_ctx *context = digest_context();
 
 	if (context == NULL || pg_cryptohash_init(context) < 0 || pg_cryptohash_update(context, bytes, length) < 0 ||
 		pg_cryptohash_final(context, out, PG_SHA256_DIGEST_LENGTH) < 0)
 		elog(ERROR, "SHA-256 cannot be computed");
-	pg_cryptohash_free(context);
 }
 
 /* Random bytes are asked for in stocks. */
@@ -156,6 +179,23 @@ put_key(Words *words, const char *key)
 	appendStringInfoString(&words->text, "\": ");
 }
 
+/* Most texts have nothing to escape. */
+static void
+put_string(Words *words, const char *value, int length)
+{
+	for (const char *at = value; *at != '\0'; at++)
+	{
+		if ((unsigned char) *at < ' ' || *at == '"' || *at == '\\')
+		{
+			escape_json(&words->text, value);
+			return;
+		}
+	}
+	appendStringInfoChar(&words->text, '"');
+	appendBinaryStringInfo(&words->text, value, length);
+	appendStringInfoChar(&words->text, '"');
+}
+
 static void
 put_text(Words *words, const char *key, const char *value, int limit)
 {
@@ -174,16 +214,22 @@ put_text(Words *words, const char *key, const char *value, int limit)
 		words->cut = true;
 	}
 	else
-		escape_json(&words->text, value);
+		put_string(words, value, length);
+}
+
+static void
+append_integer(Words *words, int64 value)
+{
+	char		digits[MAXINT8LEN + 1];
+
+	appendBinaryStringInfo(&words->text, digits, pg_lltoa(value, digits));
 }
 
 static void
 put_integer(Words *words, const char *key, int64 value)
 {
-	char		digits[MAXINT8LEN + 1];
-
 	put_key(words, key);
-	appendBinaryStringInfo(&words->text, digits, pg_lltoa(value, digits));
+	append_integer(words, value);
 }
 
 static char *
@@ -246,6 +292,55 @@ role_name(Oid role)
 }
 
 static void
+put_process(Words *words, Oid role, Oid session, const char *application)
+{
+	put_text(words, "role", role_name(role), NAME_LIMIT);
+	put_text(words, "session", role_name(session), NAME_LIMIT);
+	put_text(words, "client", client_address(), NAME_LIMIT);
+	if (application[0] != '\0')
+		put_text(words, "application", application, NAME_LIMIT);
+	put_integer(words, "pid", MyProcPid);
+}
+
+/* Who it is. That is the same for thousands of entries, and remembered. */
+static void
+put_who(Words *words)
+{
+	static struct
+	{
+		uint64		changes;	/* of roles */
+		Oid			role;
+		Oid			session;
+		char		application[NAMEDATALEN];
+		int			length;
+		char		text[1024];
+	}			kept = {.length = 0};
+	Oid			role = scoring_owner_caller();
+	Oid			session = GetSessionUserId();
+	const char *application = application_name != NULL ? application_name : "";
+	uint64		changes = audit_rows_changes();
+	int			start = words->text.len;
+
+	if (kept.length > 0 && kept.changes == changes && kept.role == role && kept.session == session &&
+		words->share == 1 && strcmp(kept.application, application) == 0)
+	{
+		appendBinaryStringInfo(&words->text, kept.text, kept.length);
+		return;
+	}
+	put_process(words, role, session, application);
+	kept.length = 0;
+	if (words->share == 1 && words->text.len - start <= (int) sizeof(kept.text) && strlen(application) < sizeof(kept.application))
+	{
+		memcpy(kept.text, words->text.data + start, words->text.len - start);
+		strcpy(kept.application, application);
+		kept.changes = changes;
+		kept.role = role;
+		kept.session = session;
+		kept.length = words->text.len - start;
+	}
+}
+
+static void
 put_words(Words *words, const ScoringAuditEvent *event)
 {
 	put_text(words, "event", event->event, NAME_LIMIT);
@@ -255,17 +350,16 @@ put_words(Words *words, const ScoringAuditEvent *event)
 	put_text(words, "subject", event->subject, AUDIT_SUBJECT_LIMIT * words->share);
 	put_text(words, "purpose", event->purpose, NAME_LIMIT);
 	put_text(words, "case_ref", event->case_ref, NAME_LIMIT);
-	put_text(words, "role", role_name(scoring_owner_caller()), NAME_LIMIT);
-	put_text(words, "session", role_name(GetSessionUserId()), NAME_LIMIT);
-	put_text(words, "client", client_address(), NAME_LIMIT);
-	if (application_name != NULL && application_name[0] != '\0')
-		put_text(words, "application", application_name, NAME_LIMIT);
-	put_integer(words, "pid", MyProcPid);
+	put_who(words);
 	put_integer(words, "transaction", (int64) U64FromFullTransactionId(GetTopFullTransactionId()));
 	if (event->of != NULL)
 	{
 		put_key(words, "of");
-		appendStringInfo(&words->text, "[%d, " INT64_FORMAT "]", event->of->lane, event->of->entry);
+		appendStringInfoChar(&words->text, '[');
+		append_integer(words, event->of->lane);
+		appendStringInfoString(&words->text, ", ");
+		append_integer(words, event->of->entry);
+		appendStringInfoChar(&words->text, ']');
 	}
 	put_text(words, "columns", event->columns, VALUE_LIMIT);
 	if (event->rows >= 0)

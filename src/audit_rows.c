@@ -360,6 +360,12 @@ audit_rows_generation(void)
 	return known.generation;
 }
 
+uint64
+audit_rows_changes(void)
+{
+	return changes;
+}
+
 struct AuditScan
 {
 	Relation	index;

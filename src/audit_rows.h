@@ -60,6 +60,9 @@ extern void audit_rows_close(void);
 /* Changes whenever the tables are other tables than before: what was read off them is void then. */
 extern uint64 audit_rows_generation(void);
 
+/* Changes at least when the tables, schemas or roles do. */
+extern uint64 audit_rows_changes(void);
+
 /*
  * Rows in the order of an index whose first columns are these: those equal in the first nkeys of them and, in the next one,
  * between bounds that are not NULL, both included. For writers snapshot is SnapshotSelf: what is in the log is seen by any
