@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
@@ -18,8 +19,10 @@
 #include "compat.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "nodes/bitmapset.h"
 #include "nodes/supportnodes.h"
 #include "owner.h"
 #include "publish.h"
@@ -51,6 +54,9 @@ typedef struct Verdict
 	TimestampTz valid_until;	/* the first end of a classification that it rests on */
 	int			nrelations;
 	Oid		   *relations;		/* the view, its table and all children of that; sorted; in TopMemoryContext */
+	Oid			reader;			/* a role that has been granted SELECT on the view itself; or none */
+	Bitmapset  *columns;		/* that were read last, in TopMemoryContext */
+	char	   *column_names;	/* and their names */
 } Verdict;
 
 static Verdict verdicts[VERDICTS];
@@ -81,11 +87,24 @@ forget_relation(Datum argument, Oid relation)
 	}
 }
 
-/* A role or a schema has changed. */
+/* A role, a membership or a schema has changed. */
 static void
 forget_all(Datum argument, int cache, uint32 hash)
 {
 	forget_relation((Datum) 0, InvalidOid);
+}
+
+static Verdict *
+find_verdict(Oid view, const char *name, int32 purpose, int32 version)
+{
+	for (int i = 0; i < VERDICTS; i++)
+	{
+		Verdict    *v = &verdicts[i];
+
+		if (v->valid && v->view == view && v->purpose == purpose && v->version == version && strcmp(v->name, name) == 0)
+			return v;
+	}
+	return NULL;
 }
 
 /* A fault, in the caller's memory, or NULL and the verdict filled in. */
@@ -133,6 +152,16 @@ read_state(const Datum *values, const char *nulls, Verdict *verdict)
 	return fault;
 }
 
+static void
+forget_columns(Verdict *verdict)
+{
+	bms_free(verdict->columns);
+	verdict->columns = NULL;
+	if (verdict->column_names != NULL)
+		pfree(verdict->column_names);
+	verdict->column_names = NULL;
+}
+
 /* What _gate_state() says, as the workspace's owner; of any purpose and version if that is 0. */
 static char *
 ask_state(Oid view, const char *name, int32 purpose, int32 version, Verdict *verdict)
@@ -169,15 +198,9 @@ static const char *
 view_fault(Oid view, const char *name, int32 purpose, int32 version, const ScoringAccess *access)
 {
 	Verdict		found = {0};
-	const Verdict *verdict = NULL;
+	const Verdict *verdict = find_verdict(view, name, purpose, version);
 	uint64		before;
 
-	for (int i = 0; i < VERDICTS; i++)
-	{
-		if (verdicts[i].valid && verdicts[i].view == view && verdicts[i].purpose == purpose &&
-			verdicts[i].version == version && strcmp(verdicts[i].name, name) == 0)
-			verdict = &verdicts[i];
-	}
 	if (verdict == NULL)
 	{
 		bool		keep = !IsInParallelMode();
@@ -204,6 +227,8 @@ view_fault(Oid view, const char *name, int32 purpose, int32 version, const Scori
 			if (place->relations != NULL)
 				pfree(place->relations);
 			place->relations = NULL;
+			place->reader = InvalidOid;
+			forget_columns(place);
 			place->relations = MemoryContextAlloc(TopMemoryContext, (Size) found.nrelations * sizeof(Oid));
 			memcpy(place->relations, found.relations, found.nrelations * sizeof(Oid));
 			place->nrelations = found.nrelations;
@@ -289,6 +314,9 @@ const char *
 scoring_publish_fault(Oid view, const char *name, int32 purpose, int32 version)
 {
 	const ScoringAccess *access = scoring_access();
+	Verdict    *verdict;
+	const char *fault;
+	uint64		before = invalidations;
 
 	if (access == NULL)
 		return _("No access has been begun in this transaction.");
@@ -300,19 +328,71 @@ scoring_publish_fault(Oid view, const char *name, int32 purpose, int32 version)
 		return _("There is no published view of that name.");
 	if (access->purpose_number != purpose)
 		return _("The access was begun for another purpose.");
-	if (!has_own_right(view, GetUserId()))
+	verdict = find_verdict(view, name, purpose, version);
+	if ((verdict == NULL || verdict->reader != GetUserId()) && !has_own_right(view, GetUserId()))
 		return _("The role has no privilege on the view itself.");
-	return view_fault(view, name, purpose, version, access);
+	fault = view_fault(view, name, purpose, version, access);
+	if (fault == NULL && before == invalidations)
+	{
+		verdict = find_verdict(view, name, purpose, version);
+		if (verdict != NULL)
+			verdict->reader = GetUserId();
+	}
+	return fault;
 }
 
-/* A view of schema scoring_views. */
+/* A view of schema scoring_views. A verdict is forgotten when its view gets another name. */
 Oid
 scoring_publish_view(const char *name)
 {
-	Oid			schema = get_namespace_oid(SCORING_VIEW_SCHEMA, true);
-	Oid			view = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
+	Oid			schema;
+	Oid			view;
 
+	for (int i = 0; i < VERDICTS; i++)
+	{
+		if (verdicts[i].valid && strcmp(verdicts[i].name, name) == 0)
+			return verdicts[i].view;
+	}
+	schema = get_namespace_oid(SCORING_VIEW_SCHEMA, true);
+	view = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
 	return OidIsValid(view) && get_rel_relkind(view) == RELKIND_VIEW ? view : InvalidOid;
+}
+
+/* Names of columns of a view, with commas. */
+const char *
+scoring_publish_columns(Oid view, const Bitmapset *read)
+{
+	Verdict    *verdict = NULL;
+	StringInfoData list;
+	uint64		before = invalidations;
+	int			column = -1;
+
+	for (int i = 0; i < VERDICTS && verdict == NULL; i++)
+	{
+		if (verdicts[i].valid && verdicts[i].view == view)
+			verdict = &verdicts[i];
+	}
+	if (verdict != NULL && verdict->column_names != NULL && bms_equal(verdict->columns, read))
+		return pstrdup(verdict->column_names);
+	initStringInfo(&list);
+	while ((column = bms_next_member(read, column)) >= 0)
+	{
+		AttrNumber	number = column + FirstLowInvalidHeapAttributeNumber;
+		char	   *name = number > 0 ? get_attname(view, number, true) : NULL;
+
+		if (name != NULL)
+			appendStringInfo(&list, "%s%s", list.len > 0 ? "," : "", name);
+	}
+	if (verdict != NULL && before == invalidations)
+	{
+		MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+
+		forget_columns(verdict);
+		verdict->columns = bms_copy(read);
+		verdict->column_names = pstrdup(list.data);
+		MemoryContextSwitchTo(old);
+	}
+	return list.data;
 }
 
 /* In a disarmed workspace nothing can be recorded. */
@@ -443,6 +523,8 @@ scoring_publish_init(void)
 	CacheRegisterRelcacheCallback(forget_relation, (Datum) 0);
 	CacheRegisterSyscacheCallback(AUTHOID, forget_all, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, forget_all, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, forget_all, (Datum) 0);
+	CacheRegisterSyscacheCallback(DATABASEOID, forget_all, (Datum) 0);	/* its owner is a member of pg_database_owner */
 	CacheRegisterSyscacheCallback(PROCOID, forget_gate, (Datum) 0);
 	scoring_publish_install_hooks();
 	scoring_publish_install_planner_hook();

@@ -6,6 +6,7 @@
 
 #include "postgres.h"
 
+#include "nodes/bitmapset.h"
 #include "nodes/plannodes.h"
 #include "nodes/primnodes.h"
 #include "purpose.h"
@@ -14,6 +15,7 @@
 
 /* A view of that schema, or none. */
 extern Oid	scoring_publish_view(const char *name);
+extern const char *scoring_publish_columns(Oid view, const Bitmapset *read);
 /* Why the current user may not read a view in this moment; NULL if he may. Says nothing of rows. */
 extern const char *scoring_publish_fault(Oid view, const char *name, int32 purpose, int32 version);
 extern const char *scoring_publish_closed(Oid view, const char *name);

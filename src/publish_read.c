@@ -168,13 +168,11 @@ gated_views(const PlannedStmt *statement)
 }
 
 /* The columns of a view that a statement reads, with commas. */
-static char *
+static const char *
 columns_read(const PlannedStmt *statement, Oid view)
 {
 	Bitmapset  *read = NULL;
-	StringInfoData list;
 	ListCell   *cell;
-	int			column = -1;
 
 	foreach(cell, scoring_checked_relations(statement))
 	{
@@ -189,16 +187,7 @@ columns_read(const PlannedStmt *statement, Oid view)
 		for (AttrNumber number = 1; get_attname(view, number, true) != NULL; number++)
 			read = bms_add_member(read, number - FirstLowInvalidHeapAttributeNumber);
 	}
-	initStringInfo(&list);
-	while ((column = bms_next_member(read, column)) >= 0)
-	{
-		AttrNumber	number = column + FirstLowInvalidHeapAttributeNumber;
-		char	   *name = number > 0 ? get_attname(view, number, true) : NULL;
-
-		if (name != NULL)
-			appendStringInfo(&list, "%s%s", list.len > 0 ? "," : "", name);
-	}
-	return list.data;
+	return scoring_publish_columns(view, read);
 }
 
 /*
