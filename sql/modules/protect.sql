@@ -1151,6 +1151,7 @@ BEGIN
       FROM jsonb_array_elements(m.was -> 'acl') j
       WHERE NOT EXISTS (SELECT FROM _protect_acl(ARRAY[m.member]) a WHERE a.privilege = j ->> 'privilege' AND a.column_name IS NOT DISTINCT FROM j ->> 'column' AND (a.grantable OR NOT (j ->> 'grantable')::boolean)
                           AND CASE a.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(a.grantee)::text END = j ->> 'grantee')
+      ORDER BY j ->> 'grantee' COLLATE "C", j ->> 'column' COLLATE "C" NULLS FIRST, j ->> 'privilege' COLLATE "C"
     LOOP
       statement := CASE WHEN g.role_exists AND g.column_exists AND g.privilege ~ '^[A-Z]+$' THEN
         format('GRANT %s%s ON TABLE %s TO %s%s', g.privilege, CASE WHEN g.column_name IS NULL THEN '' ELSE format(' (%I)', g.column_name) END, m.name, g.grantee, CASE WHEN g.grantable THEN ' WITH GRANT OPTION' ELSE '' END) END;
