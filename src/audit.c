@@ -436,7 +436,7 @@ audit_set_lock_tag(LOCKTAG *tag, AuditLockKind kind, uint64 key)
 	SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, (uint32) (key >> 32), (uint32) key, (uint16) kind);
 }
 
-void
+static void
 audit_set_subject_lock_tag(LOCKTAG *tag, const char *subject)
 {
 	audit_set_lock_tag(tag, AUDIT_LOCK_SUBJECT,

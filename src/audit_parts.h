@@ -41,7 +41,6 @@ extern void audit_read_block(HeapTuple tuple, AuditBlock *block, uint8_t *root);
 extern int64 audit_written(void);
 
 extern void audit_set_lock_tag(LOCKTAG *tag, AuditLockKind kind, uint64 key);
-extern void audit_set_subject_lock_tag(LOCKTAG *tag, const char *subject);
 
 /* A memory context for one entry or block; what was in it is gone. */
 extern MemoryContext audit_memory(void);
